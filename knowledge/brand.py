@@ -1,0 +1,204 @@
+"""The brand file: whose voice it is, as typed facts.
+
+Reads `brand.toml` (schema: `docs/brands.md`) and says in one line which field of which file is wrong. It holds no
+guideline text (`documents.py`) and decides nothing: approvals and checks read it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+SAMPLES = Path(__file__).parent / "brands"
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Role = Literal["member", "approver", "lead", "crisis_lead", "legal"]
+DECIDERS: frozenset[str] = frozenset({"approver", "lead", "crisis_lead"})
+
+
+class BrandError(Exception):
+    """A brand that is missing or whose file is wrong; the message names file and field and may be shown as it is."""
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Contact(Part):
+    care: Text
+    """Where customers write: the address a reply gives when a network has no private messages."""
+    press: str = ""
+    legal: str = ""
+    data: str = ""
+    jobs: str = ""
+    site: str = ""
+    phone: str = ""
+
+
+class Shop(Part):
+    name: dict[Language, Text]
+    """With its article, as it is said in a sentence: « la boutique d’Aix », "the Leith café"."""
+    also: tuple[str, ...] = ()
+
+
+class Product(Part):
+    name: dict[Language, Text]
+    """A common noun without article."""
+    gender: Literal["m", "f"] = "m"
+    plural: bool = False
+    also: tuple[str, ...] = ()
+
+
+class Avoided(Part):
+    word: Text
+    say: str = ""
+    why: str = ""
+
+
+class Claims(Part):
+    allowed: tuple[str, ...] = ()
+
+
+class Emoji(Part):
+    policy: Literal["none", "few", "free"] = "none"
+    allowed: tuple[str, ...] = ()
+    never_on: tuple[str, ...] = ()
+
+
+class Hashtags(Part):
+    always: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+
+
+class Approved(Part):
+    texts: tuple[str, ...] = ()
+
+
+class Escalation(Part):
+    remind_hours: float = Field(default=2, gt=0)
+    escalate_hours: float = Field(default=6, gt=0)
+    expire_hours: float = Field(default=48, gt=0)
+
+    @model_validator(mode="after")
+    def in_order(self) -> Escalation:
+        if not self.remind_hours < self.escalate_hours < self.expire_hours:
+            raise ValueError("remind_hours < escalate_hours < expire_hours is expected")
+        return self
+
+
+class Person(Part):
+    name: Text
+    roles: tuple[Role, ...] = ("member",)
+    slack: str = ""
+    telegram: int | None = None
+
+    @property
+    def decides(self) -> bool:
+        return bool(DECIDERS & set(self.roles))
+
+    @property
+    def leads(self) -> bool:
+        return bool({"lead", "crisis_lead"} & set(self.roles))
+
+
+class Fronts(Part):
+    slack: tuple[str, ...] = ()
+    telegram: tuple[int, ...] = ()
+
+
+class Brand(Part):
+    slug: Slug
+    """The folder's name."""
+    folder: Path
+    name: Text
+    about: dict[Language, Text]
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    languages: tuple[Language, ...] = Field(min_length=1)
+    networks: tuple[str, ...] = Field(min_length=1)
+    register_: dict[Language, dict[str, str]] = Field(default={}, alias="register")
+    signature: dict[Language, dict[str, str]] = {}
+    contact: Contact
+    hours: dict[Language, str] = {}
+    shops: tuple[Shop, ...] = ()
+    products: tuple[Product, ...] = ()
+    avoid: tuple[Avoided, ...] = ()
+    claims: Claims = Claims()
+    emoji: Emoji = Emoji()
+    hashtags: Hashtags = Hashtags()
+    approved: Approved = Approved()
+    escalation: Escalation = Escalation()
+    people: tuple[Person, ...] = ()
+    fronts: Fronts = Fronts()
+
+    @property
+    def guidelines(self) -> Path:
+        return self.folder / "guidelines"
+
+    def register_for(self, language: str, network: str, usual: str = "vous") -> str:
+        """« vous » or « tu » in French, "you" elsewhere; a network's own choice before the brand's default."""
+        if language != "fr":
+            return "you"
+        chosen = self.register_.get(language, {})
+        return chosen.get(network) or chosen.get("default") or usual
+
+    def signature_for(self, language: str, network: str) -> str:
+        chosen = self.signature.get(language, {})
+        return chosen.get(network, chosen.get("default", ""))
+
+    def person(self, name: str) -> Person | None:
+        """The colleague of that name, case and accents of the ends aside; None when the brand does not know them."""
+        wanted = name.strip().casefold()
+        return next((person for person in self.people if person.name.casefold() == wanted), None)
+
+    @property
+    def facts(self) -> str:
+        """Every word of the brand file that a draft may state: what the fact lock accepts besides passages."""
+        spoken = [self.name, *self.about.values(), *self.contact.model_dump().values(), *self.hours.values()]
+        spoken += [name for shop in self.shops for name in (*shop.name.values(), *shop.also)]
+        spoken += [name for product in self.products for name in (*product.name.values(), *product.also)]
+        spoken += [*self.claims.allowed, *self.hashtags.always, *self.hashtags.allowed, *self.approved.texts]
+        spoken += [text for by_network in self.signature.values() for text in by_network.values()]
+        return "\n".join(spoken)
+
+
+def load(folder: Path) -> Brand:
+    """The brand in `folder`. Raises BrandError naming file and field."""
+    file = folder / "brand.toml"
+    try:
+        raw: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BrandError(f"{file}: there is no brand.toml in this folder") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BrandError(f"{file}: {error}") from None
+    try:
+        return Brand.model_validate({**raw, "slug": folder.name, "folder": folder})
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(step) for step in first["loc"]) or "brand"
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise BrandError(f"{file}: {field}: {first['msg']}{more}") from None
+
+
+def folders(places: Iterable[Path]) -> dict[str, Path]:
+    """Slug → folder of every brand below `places`; an earlier place wins over a later one of the same slug."""
+    found: dict[str, Path] = {}
+    for place in places:
+        if place.is_dir():
+            for folder in sorted(place.iterdir()):
+                if (folder / "brand.toml").is_file():
+                    found.setdefault(folder.name, folder)
+    return found
+
+
+def find(slug: str, places: Iterable[Path]) -> Brand:
+    """The brand called `slug`. Raises BrandError, listing what there is, when none has that name."""
+    known = folders(places)
+    if slug not in known:
+        there = ", ".join(known) or "none"
+        raise BrandError(f"no brand is called “{slug}”; there is: {there}")
+    return load(known[slug])
