@@ -1,0 +1,37 @@
+# Everything a newcomer needs: `make demo` and `make test`. Python 3.11+ alone; uv is brought into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+READY := .venv/.ready
+
+.PHONY: demo test lint fmt bench clean
+
+demo: $(READY) ## the whole path, on the two sample brands
+	@BONTON_HOME="$${BONTON_HOME:-.venv/demo}" $(BIN)/bonton demo
+
+test: lint ## everything, offline
+	$(BIN)/pytest -n 2 -q
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot.pages
+
+fmt: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## what we claim about speed, measured here
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=…)" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(UV) pip install --quiet --python $(BIN)/python --group dev --editable .
+	@touch $@

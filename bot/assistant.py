@@ -1,0 +1,189 @@
+"""The core: handles a request to drafts, and a decision to an outcome. Front-ends translate to it, durable work calls it.
+
+`handle` and `decide` are the two doors. `prepare`, `submit`, `release` and `nudge` are the steps that durable work runs and
+may run again: each is safe to repeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from bot.domain import approval
+from bot.domain.decision import Decision, Outcome, Ruling
+from bot.domain.draft import Draft, NewDraft
+from bot.domain.model import Said
+from bot.domain.reply import Prepared, Reply, Told
+from bot.domain.request import LONGEST, Clarify, Request
+from bot.errors import Refused
+from bot.pages import Pages
+from bot.seams import Ledger, Library
+from bot.steps.change import understand
+from bot.steps.compose import Assignment, compose, own_words
+from bot.steps.draft import Writer
+from bot.steps.retrieve import retrieve, sources
+from bot.steps.route import Routed, route
+from bot.steps.triage import triage
+from bot.triage.situations import Nearest
+from bot.triage.text import clean
+from knowledge.brand import Brand
+
+
+class Work(Protocol):
+    """Durable work: what is started under an id is started once, and finished after any crash."""
+
+    async def answer(self, request: Request) -> Reply: ...
+
+    async def release(self, draft: int, revision: int) -> Outcome: ...
+
+    async def watch(self, draft: Draft, brand: Brand) -> None:
+        """Sets the timers of this revision: remind, escalate, expire."""
+        ...
+
+
+class Assistant:
+    def __init__(
+        self,
+        *,
+        pages: Pages,
+        brand: Callable[[str], Brand],
+        library: Library,
+        ledger: Ledger,
+        writer: Writer,
+        situations: Callable[[], Nearest],
+        skills: Callable[[], Nearest],
+    ) -> None:
+        self.pages = pages
+        self.brand = brand
+        self.library = library
+        self.ledger = ledger
+        self.work: Work
+        self._writer = writer
+        self._situations = situations
+        self._skills = skills
+
+    async def handle(self, request: Request) -> Reply:
+        """Accepts the request under its id, once, and returns what came of it, before a crash or after."""
+        return await self.work.answer(request)
+
+    async def decide(self, decision: Decision) -> Ruling:
+        """Applies what a person pressed. Raises NotAllowed for who, Refused for what; a late press changes nothing."""
+        draft = await self.ledger.draft(decision.draft)
+        brand = self.brand(draft.brand)
+        if decision.verb in ("edit", "ask"):
+            ruling = await self._revise(draft, decision, brand)
+            if ruling.applied:
+                await self.work.watch(ruling.draft, brand)
+            return ruling
+        ruling = await self.ledger.decide(decision, lambda current, press: approval.judge(current, press, brand))
+        if ruling.applied and ruling.draft.state == "approved":
+            outcome = await self.work.release(ruling.draft.id, ruling.draft.revision)
+            return ruling.model_copy(update={"draft": await self.ledger.draft(outcome.draft)})
+        return ruling
+
+    async def prepare(self, request: Request) -> Prepared:
+        """Everything up to the words and their checks; keeps nothing, so it may run again."""
+        try:
+            brand = self.brand(request.brand)
+            routed = route(request, brand, self.pages, self._skills)
+            if isinstance(routed, Clarify):
+                return Prepared(clarify=routed)
+            await self.library.ensure(brand)
+            if routed.skill == "answer":
+                return await self._told(brand, routed)
+            return Prepared(drafts=tuple([await self._draft(request, brand, routed, name) for name in routed.networks]))
+        except Refused as refusal:
+            return Prepared(refused=Said(key=refusal.key, details=refusal.details))
+
+    async def submit(self, request: Request, prepared: Prepared) -> Reply:
+        """Keeps what was prepared: drafts become pending, once."""
+        if not prepared.drafts:
+            reply = Reply(request=request.id, told=prepared.told, clarify=prepared.clarify, refused=prepared.refused)
+            await self.ledger.accept(request)
+            await self.ledger.answer(request.id, reply.model_dump_json())
+            return reply
+        drafts = await self.ledger.submit(prepared.drafts, request)
+        return Reply(request=request.id, drafts=tuple(draft.id for draft in drafts))
+
+    async def nudge(self, number: int, revision: int, what: str) -> bool:
+        """A timer rang: expires the draft or notes the reminder, once; nothing when it was decided meanwhile."""
+        if what == "draft.expired":
+            return await self.ledger.expire(number, revision)
+        return await self.ledger.nudge(number, revision, what)
+
+    async def _told(self, brand: Brand, routed: Routed) -> Prepared:
+        passages = await retrieve(self.library, brand.slug, routed.text, routed.language)
+        if not passages:
+            return Prepared(refused=Said(key="answer.nothing_found", details={"brand": brand.name}))
+        return Prepared(told=Told(sources=sources(passages, ())))
+
+    async def _draft(self, request: Request, brand: Brand, routed: Routed, name: str) -> NewDraft:
+        network = self.pages.networks[name]
+        kind = self.pages.networks[name].kind(request.kind, routed.skill)
+        read = None
+        if routed.skill == "reply":
+            read = triage(routed.text, self._situations(), self.pages.playbooks, brand.languages)
+        task = Assignment(
+            skill=routed.skill,
+            brand=brand,
+            network=network,
+            kind=kind,
+            text=routed.text,
+            language=routed.language,
+            posture=request.posture,
+            triage=read,
+            playbook=self.pages.playbooks[read.situation] if read else None,
+            author=request.author,
+            taken=await self.ledger.taken(brand.slug, routed.text) if read else frozenset(),
+        )
+        return NewDraft(
+            request=request.id,
+            brand=brand.slug,
+            skill=routed.skill,
+            network=name,
+            kind=kind,
+            prompt=routed.text,
+            body=await compose(task, self.pages, self.library, self._writer),
+        )
+
+    async def _revise(self, draft: Draft, decision: Decision, brand: Brand) -> Ruling:
+        person = brand.person(decision.by)
+        if person is None:
+            raise approval.unknown(decision.by, brand)
+        task = self._again(draft, brand, person.name)
+        if decision.verb == "edit":
+            text = clean(decision.text)
+            if not text:
+                raise Refused("request.empty")
+            if len(text) > LONGEST:
+                raise Refused("request.too_long", length=len(text), limit=LONGEST)
+            body = own_words(task, self.pages, text, draft.body.sources)
+        else:
+            wish = understand(decision.text)
+            changes = {
+                "posture": wish.posture or draft.body.posture,
+                "language": wish.language or draft.body.language,
+                "shorter": wish.shorter,
+                "taken": task.taken | {draft.body.text, *(variant.text for variant in draft.body.variants)}
+                if wish.another
+                else task.taken,
+            }
+            body = await compose(task.model_copy(update=changes), self.pages, self.library, self._writer)
+        revision = decision.revision if decision.revision is not None else draft.revision
+        return await self.ledger.revise(draft.id, revision, body, decision)
+
+    def _again(self, draft: Draft, brand: Brand, author: str) -> Assignment:
+        """The assignment that an existing draft came from."""
+        read = draft.body.triage
+        return Assignment(
+            skill=draft.skill,
+            brand=brand,
+            network=self.pages.networks[draft.network],
+            kind=draft.kind,
+            text=draft.prompt,
+            language=draft.body.language,
+            posture=draft.body.posture,
+            triage=read,
+            playbook=self.pages.playbooks.get(read.situation) if read else None,
+            author=author,
+        )

@@ -1,0 +1,26 @@
+"""Words that the brand does not use, and words that betray a machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.subject import Finding, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    for avoided in subject.brand.avoid if subject.brand else ():
+        if match := _find(avoided.word, subject.text):
+            key = "finding.avoided_word_say" if avoided.say else "finding.avoided_word"
+            details = {"word": avoided.word, "say": avoided.say, "why": avoided.why}
+            yield Finding(check="brand_words", level="warn", key=key, details=details, excerpt=match)
+    for phrase in subject.language.machine_words if subject.language else ():
+        if match := _find(phrase, subject.text):
+            yield Finding(check="brand_words", level="warn", key="finding.machine_words", excerpt=match)
+
+
+def _find(phrase: str, text: str) -> str | None:
+    """The phrase as it stands in the text, whatever its case, spaces and apostrophes; whole words."""
+    body = r"\s+".join(re.escape(word).replace("'", "['’]").replace("’", "['’]") for word in phrase.split())
+    found = re.search(rf"(?i)(?<!\w){body}(?!\w)", text)
+    return found.group() if found else None

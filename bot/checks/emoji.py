@@ -1,0 +1,30 @@
+"""Emoji: as the brand allows, and never beside an injury or in a grave answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.checks.subject import Finding, Subject
+from bot.domain.counters import clusters, is_emoji
+
+MANY = 3
+"""Of the policy « free »: more than this reads as decoration on any network."""
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    found = [cluster for cluster in clusters(subject.text) if is_emoji(cluster) and not cluster.isdigit()]
+    found = [cluster for cluster in found if cluster not in "©®™"]
+    if not found or subject.brand is None:
+        return
+    rule = subject.brand.emoji
+    if rule.policy == "none" or subject.network.name in rule.never_on:
+        yield _finding("finding.emoji_never", found, subject)
+    elif len(found) > (1 if rule.policy == "few" else MANY):
+        yield _finding("finding.emoji_many", found, subject)
+    elif rule.allowed and not set(found) <= set(rule.allowed) and rule.policy == "few":
+        yield _finding("finding.emoji_foreign", [one for one in found if one not in rule.allowed], subject)
+
+
+def _finding(key: str, found: list[str], subject: Subject) -> Finding:
+    details = {"count": len(found), "network": subject.network.title}
+    return Finding(check="emoji", level="warn", key=key, details=details, excerpt="".join(found))

@@ -1,0 +1,29 @@
+"""Language: a reply in the language of the comment, a post in the language that was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.checks.subject import Finding, Subject
+from bot.triage.language import detect
+
+ENOUGH = 5
+"""Words from which a text's language can be told without embarrassment."""
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    if subject.language is None:
+        return
+    words = re.sub(r"[#@]\w+|https?://\S+|[\w.+-]+@[\w.-]+", " ", subject.text)
+    if len(words.split()) < ENOUGH:
+        return
+    found, told = detect(words, (subject.language.name,))
+    if told and found != subject.language.name:
+        yield Finding(
+            check="language",
+            level="warn",
+            key="finding.language",
+            details={"found": found, "expected": subject.language.title},
+            excerpt=" ".join(words.split()[:6]),
+        )

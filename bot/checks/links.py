@@ -1,0 +1,48 @@
+"""Links: only to the brand's own places or to an address that the guidelines hold, and only where the network takes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bot.checks.counted import too_many
+from bot.checks.subject import Finding, Subject
+
+LINK = re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"«»]+[^\s<>\"«».,;:!?)’]")
+SHORTENERS = frozenset("bit.ly tinyurl.com t.co goo.gl ow.ly buff.ly is.gd rb.gy cutt.ly lnkd.in".split())
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    links = LINK.findall(subject.text)
+    yield from too_many(subject, "links", links)
+    ours = subject.ground if subject.skill == "post" else "\n".join((*subject.passages, _brand(subject)))
+    known = {host(link) for link in LINK.findall(ours)} | {host(f"//{word}") for word in _brand(subject).split()}
+    for link in dict.fromkeys(links):
+        if host(link) in SHORTENERS:
+            yield Finding(check="links", level="warn", key="finding.short_link", excerpt=link)
+        elif subject.brand is not None and host(link) not in known:
+            yield Finding(
+                check="links", level="block", key="finding.foreign_link", details={"host": host(link)}, excerpt=link
+            )
+    if links and subject.skill == "post" and subject.network.post.links != "inline":
+        yield Finding(
+            check="links",
+            level="warn",
+            key="finding.dead_link",
+            details={"network": subject.network.title},
+            excerpt=links[0],
+        )
+
+
+def host(link: str) -> str:
+    """The host of a link, without www; empty when there is none to read."""
+    try:
+        name = urlsplit(link if "//" in link else f"//{link}").hostname or ""
+    except ValueError:
+        return ""
+    return name.removeprefix("www.")
+
+
+def _brand(subject: Subject) -> str:
+    return subject.brand.facts if subject.brand else ""

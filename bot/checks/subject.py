@@ -1,0 +1,50 @@
+"""What a check looks at: the draft's words and everything they may lean on."""
+
+from __future__ import annotations
+
+from pydantic import ConfigDict
+
+from bot.domain.draft import Finding, Level
+from bot.domain.model import Value
+from bot.pages import Language, Limit, Network
+from knowledge.brand import Brand
+
+
+class Subject(Value):
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    text: str
+    network: Network
+    kind: str
+    language: Language | None = None
+    """The language the draft should be in; None when nothing says."""
+    brand: Brand | None = None
+    register_: str = ""
+    skill: str = ""
+    prompt: str = ""
+    """The comment answered, or the brief."""
+    passages: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    """Public facts of the playbook page (helplines): each has its source there."""
+    languages: dict[str, Language] = {}
+
+    @property
+    def ground(self) -> str:
+        """All that a fact of the draft may stand on."""
+        brand = self.brand.facts if self.brand else ""
+        return "\n".join((self.prompt, brand, *self.passages, *self.facts))
+
+    def limit(self, name: str) -> Limit | None:
+        return self.network.kinds[self.kind].get(name)
+
+
+def over(limit: Limit) -> Level:
+    """The level of a broken limit: block on a hard limit of high confidence; else a warning that says the doubt."""
+    return "block" if limit.blocks else "warn"
+
+
+def doubt(limit: Limit) -> str:
+    return "" if limit.blocks else limit.confidence
+
+
+__all__ = ["Finding", "Subject", "doubt", "over"]

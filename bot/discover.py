@@ -1,0 +1,24 @@
+"""Finds parts by their file's name, so that one file adds one thing: a check is a module of `bot/checks` with `check`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from bot import checks as checks_package
+from bot.checks.subject import Finding, Subject
+
+Check = Callable[[Subject], Iterator[Finding]]
+
+
+@cache
+def checks() -> dict[str, Check]:
+    """Name → check, in the order of their names."""
+    found: dict[str, Check] = {}
+    for module in pkgutil.iter_modules(checks_package.__path__):
+        check = getattr(importlib.import_module(f"{checks_package.__name__}.{module.name}"), "check", None)
+        if check is not None:
+            found[module.name] = check
+    return found

@@ -1,0 +1,105 @@
+"""A draft: our text until a person approves it, with everything that person needs to judge it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.domain.model import Value
+from bot.domain.triage import Posture, Triage
+
+State = Literal["pending", "approved", "released", "rejected", "expired", "superseded"]
+Level = Literal["block", "warn", "note"]
+
+
+class Variant(Value):
+    posture: Posture
+    text: str
+
+
+class Source(Value):
+    document: str
+    heading: str
+    text: str
+    score: float
+    used: bool = False
+    """The draft says something from this passage; the others are for the approver to read."""
+
+
+class Finding(Value):
+    check: str
+    level: Level
+    key: str
+    """Of its sentence in the interface pages."""
+    details: dict[str, Any] = {}
+    excerpt: str = ""
+    """The words of the draft that broke the rule."""
+
+
+class Counter(Value):
+    length: int
+    limit: int | None
+    unit: str
+
+
+class Approvals(Value):
+    needed: int
+    lead: bool = False
+    """One of them must be a lead."""
+    crisis_lead: bool = False
+    not_author: bool = False
+    """None of them may have written this revision or asked for it."""
+    given: int = 0
+    by: tuple[str, ...] = ()
+
+
+class Body(Value):
+    """What one revision says, and what was found about it."""
+
+    text: str
+    posture: Posture | None = None
+    variants: tuple[Variant, ...] = ()
+    sources: tuple[Source, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    triage: Triage | None = None
+    counter: Counter | None = None
+    approvals: Approvals
+    language: str
+    writer: str
+    author: str = ""
+    """Who asked for or wrote these words."""
+
+    @property
+    def blocked(self) -> bool:
+        return any(finding.level == "block" for finding in self.findings)
+
+
+class NewDraft(Value):
+    """A draft on its way to the ledger: one per request and network."""
+
+    request: str
+    brand: str
+    skill: str
+    network: str
+    kind: str
+    prompt: str
+    """The comment answered, or the brief."""
+    body: Body
+
+
+class Draft(NewDraft):
+    id: int
+    revision: int
+    state: State
+    hash: str
+    created_at: datetime
+    front: str = ""
+    place: str = ""
+    authors: tuple[str, ...] = ()
+    """Everybody who asked for or wrote any revision so far."""
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of the exact characters: what an approval is bound to."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,0 +1,359 @@
+"""The ledger on SQLAlchemy Core: the same code on SQLite and PostgreSQL.
+
+Every decision is one transaction that ends in a compare-and-set on the draft's row, with its line of the audit trail. The
+ledger knows no rule: who may approve is judged by the function it is handed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.approval import Verdict
+from bot.domain.decision import Decision, Event, Outcome, Ruling
+from bot.domain.draft import Body, Draft, NewDraft, text_hash
+from bot.domain.model import Said, now
+from bot.domain.request import Request
+from bot.errors import Refused
+from bot.ledger import tables
+from bot.ledger.tables import approvals, drafts, events, outcomes, requests, revisions
+
+TEXTS_REMEMBERED = 500
+OPENINGS_REMEMBERED = 20
+"""Drafts back in which an opening may not be said again: about one screen of a comment thread."""
+BIGGEST = 2**31 - 1
+
+
+class SqlLedger:
+    """Implements `bot.seams.Ledger`."""
+
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    async def open(self) -> None:
+        async with self._engine.begin() as connection:
+            await connection.run_sync(tables.migrate)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def accept(self, request: Request) -> bool:
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(
+                    insert(requests).values(
+                        id=request.id,
+                        brand=request.brand,
+                        payload=request.model_dump(mode="json"),
+                        received_at=request.received_at,
+                    )
+                )
+        except IntegrityError:
+            return False
+        return True
+
+    async def request(self, number: str) -> Request | None:
+        async with self._reading() as connection:
+            row = (await connection.execute(select(requests.c.payload).where(requests.c.id == number))).first()
+        return Request.model_validate(row[0]) if row else None
+
+    async def answer(self, request: str, reply: str) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(update(requests).where(requests.c.id == request).values(reply=reply))
+
+    async def submit(self, drafts_: Sequence[NewDraft], request: Request) -> list[Draft]:
+        await self.accept(request)
+        submitted = []
+        for new in drafts_:
+            number = await self._submitted(new, request)
+            submitted.append(await self.draft(number))
+        return submitted
+
+    async def _submitted(self, new: NewDraft, request: Request) -> int:
+        same = (drafts.c.request == new.request) & (drafts.c.network == new.network)
+        try:
+            async with self._engine.begin() as connection:
+                there = await connection.scalar(select(drafts.c.id).where(same))
+                if there is not None:
+                    return int(there)
+                return await self._insert(connection, new, request)
+        except IntegrityError:  # PostgreSQL: another worker was first
+            async with self._reading() as connection:
+                return int((await connection.execute(select(drafts.c.id).where(same))).scalar_one())
+
+    async def _insert(self, connection: AsyncConnection, new: NewDraft, request: Request) -> int:
+        made = await connection.execute(
+            insert(drafts)
+            .values(
+                request=new.request,
+                brand=new.brand,
+                skill=new.skill,
+                network=new.network,
+                kind=new.kind,
+                prompt=new.prompt,
+                prompt_hash=_prompt_hash(new.prompt),
+                front=request.front,
+                place=request.place,
+                state="pending",
+                revision=1,
+                created_at=self._clock(),
+            )
+            .returning(drafts.c.id)
+        )
+        number = int(made.scalar_one())
+        await self._revision(connection, number, 1, new.body)
+        await self._note(connection, number, 1, "draft.submitted", new.body.author, {"writer": new.body.writer})
+        return number
+
+    async def draft(self, number: int) -> Draft:
+        async with self._reading() as connection:
+            return await self._draft(connection, number)
+
+    async def pending(self, brand: str | None = None) -> list[Draft]:
+        query = select(drafts.c.id).where(drafts.c.state == "pending").order_by(drafts.c.id)
+        if brand is not None:
+            query = query.where(drafts.c.brand == brand)
+        async with self._reading() as connection:
+            numbers = (await connection.execute(query)).scalars().all()
+            return [await self._draft(connection, number) for number in numbers]
+
+    async def decide(self, decision: Decision, judge: Callable[[Draft, Decision], Verdict]) -> Ruling:
+        try:
+            async with self._engine.begin() as connection:
+                draft = await self._draft(connection, decision.draft, lock=True)
+                if stale := _stale(draft, decision):
+                    return Ruling(draft=draft, said=stale, applied=False)
+                if decision.verb == "approve" and decision.by in draft.body.approvals.by:
+                    said = Said(key="decide.twice", details={"who": decision.by})
+                    return Ruling(draft=draft, said=said, applied=False)
+                verdict = judge(draft, decision)
+                await self._apply(connection, draft, decision, verdict)
+                return Ruling(draft=await self._draft(connection, draft.id), said=verdict.said, applied=True)
+        except Refused as refusal:
+            await self._refused(decision, refusal)
+            raise
+
+    async def _apply(self, connection: AsyncConnection, draft: Draft, decision: Decision, verdict: Verdict) -> None:
+        if decision.verb == "approve":
+            await connection.execute(
+                insert(approvals).values(
+                    draft=draft.id,
+                    revision=draft.revision,
+                    person=verdict.by[-1],
+                    hash=draft.hash,
+                    overrides=draft.body.blocked,
+                    at=self._clock(),
+                )
+            )
+        if verdict.state != "pending":
+            moved = await connection.execute(
+                update(drafts)
+                .where(drafts.c.id == draft.id, drafts.c.state == "pending", drafts.c.revision == draft.revision)
+                .values(state=verdict.state)
+            )
+            if moved.rowcount != 1:
+                raise RuntimeError(f"draft {draft.id} moved under its own lock")
+        what = {"approve": "draft.approved", "reject": "draft.rejected", "ignore": "draft.ignored"}[decision.verb]
+        if decision.verb == "approve" and verdict.state == "pending":
+            what = "draft.approval_given"
+        details: dict[str, Any] = {"front": decision.front, "hash": draft.hash}
+        if decision.text:
+            details["reason"] = decision.text
+        if decision.override and draft.body.blocked:
+            details["override"] = decision.override
+        await self._note(connection, draft.id, draft.revision, what, decision.by, details)
+
+    async def _refused(self, decision: Decision, refusal: Refused) -> None:
+        if refusal.key == "draft.unknown":
+            return
+        async with self._engine.begin() as connection:
+            draft = await self._draft(connection, decision.draft)
+            details = {"verb": decision.verb, "why": refusal.key, "front": decision.front}
+            await self._note(connection, draft.id, draft.revision, "decision.refused", decision.by, details)
+
+    async def revise(self, draft: int, revision: int, body: Body, decision: Decision) -> Ruling:
+        async with self._engine.begin() as connection:
+            current = await self._draft(connection, draft, lock=True)
+            expected = decision.model_copy(update={"revision": revision})
+            if stale := _stale(current, expected):
+                return Ruling(draft=current, said=stale, applied=False)
+            await connection.execute(
+                update(drafts)
+                .where(drafts.c.id == draft, drafts.c.state == "pending", drafts.c.revision == revision)
+                .values(revision=revision + 1)
+            )
+            await self._revision(connection, draft, revision + 1, body)
+            what = "draft.edited" if decision.verb == "edit" else "draft.changed"
+            details = {"front": decision.front, **({"wish": decision.text} if decision.verb == "ask" else {})}
+            await self._note(connection, draft, revision + 1, what, decision.by, details)
+            said = Said(key="decide.revised", details={"draft": draft, "revision": revision + 1})
+            return Ruling(draft=await self._draft(connection, draft), said=said, applied=True)
+
+    async def expire(self, draft: int, revision: int) -> bool:
+        async with self._engine.begin() as connection:
+            moved = await connection.execute(
+                update(drafts)
+                .where(drafts.c.id == draft, drafts.c.state == "pending", drafts.c.revision == revision)
+                .values(state="expired")
+            )
+            if moved.rowcount:
+                await self._note(connection, draft, revision, "draft.expired", "")
+            return bool(moved.rowcount)
+
+    async def nudge(self, draft: int, revision: int, what: str, who: str = "") -> bool:
+        try:
+            async with self._engine.begin() as connection:
+                current = await self._draft(connection, draft, lock=True)
+                if current.state != "pending" or current.revision != revision:
+                    return False
+                once = f"{what}:{draft}:{revision}"
+                await self._note(connection, draft, revision, what, who, once=once)
+        except IntegrityError:
+            return False
+        return True
+
+    async def release(self, draft: int, revision: int) -> Outcome:
+        async with self._engine.begin() as connection:
+            moved = await connection.execute(
+                update(drafts)
+                .where(drafts.c.id == draft, drafts.c.state == "approved", drafts.c.revision == revision)
+                .values(state="released")
+            )
+            if moved.rowcount:
+                current = await self._draft(connection, draft)
+                await connection.execute(
+                    insert(outcomes).values(
+                        draft=draft,
+                        revision=revision,
+                        text=current.body.text,
+                        hash=current.hash,
+                        approved_by=list(current.body.approvals.by),
+                        released_at=self._clock(),
+                    )
+                )
+                await self._note(connection, draft, revision, "draft.released", "", {"hash": current.hash})
+            row = (await connection.execute(select(outcomes).where(outcomes.c.draft == draft))).mappings().first()
+        if row is None:
+            raise Refused("decide.not_approved", draft=draft)
+        return Outcome(**{**row, "approved_by": tuple(row["approved_by"]), "released_at": _utc(row["released_at"])})
+
+    async def unreleased(self) -> list[tuple[int, int]]:
+        async with self._reading() as connection:
+            rows = await connection.execute(select(drafts.c.id, drafts.c.revision).where(drafts.c.state == "approved"))
+            return [(row.id, row.revision) for row in rows]
+
+    async def events(self, draft: int | None = None, limit: int = 1000) -> list[Event]:
+        query: Select[Any] = select(events).order_by(events.c.id.desc()).limit(limit)
+        if draft is not None:
+            query = query.where(events.c.draft == _number(draft))
+        async with self._reading() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        shown = ("draft", "revision", "what", "who", "details")
+        return [Event(at=_utc(row["at"]), **{name: row[name] for name in shown}) for row in reversed(rows)]
+
+    async def taken(self, brand: str, prompt: str) -> frozenset[str]:
+        query = (
+            select(revisions.c.body)
+            .join(drafts, drafts.c.id == revisions.c.draft)
+            .where(drafts.c.brand == brand, drafts.c.skill == "reply", drafts.c.prompt_hash != _prompt_hash(prompt))
+            .order_by(drafts.c.id.desc())
+            .limit(TEXTS_REMEMBERED)
+        )
+        async with self._reading() as connection:
+            texts = [body["text"] for body in (await connection.execute(query)).scalars()]
+        return frozenset(texts) | {text.split(". ")[0] for text in texts[:OPENINGS_REMEMBERED]}
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as bare:
+            connection = await bare.execution_options(reading=True)
+            async with connection.begin():
+                yield connection
+
+    async def _draft(self, connection: AsyncConnection, number: int, *, lock: bool = False) -> Draft:
+        query = select(drafts).where(drafts.c.id == _number(number))
+        row = (await connection.execute(query.with_for_update() if lock else query)).mappings().first()
+        if row is None:
+            raise Refused("draft.unknown", draft=number)
+        told = await connection.execute(
+            select(revisions).where(revisions.c.draft == number).order_by(revisions.c.revision)
+        )
+        all_revisions = told.mappings().all()
+        current: RowMapping = all_revisions[row["revision"] - 1]
+        given = await connection.execute(
+            select(approvals.c.person)
+            .where(approvals.c.draft == number, approvals.c.revision == row["revision"])
+            .order_by(approvals.c.at)
+        )
+        by = tuple(given.scalars())
+        body = Body.model_validate(current["body"])
+        rule = body.approvals.model_copy(update={"by": by, "given": len(by)})
+        kept = ("id", "request", "brand", "skill", "network", "kind", "prompt", "state", "revision", "front", "place")
+        return Draft(
+            **{name: row[name] for name in kept},
+            body=body.model_copy(update={"approvals": rule}),
+            hash=current["hash"],
+            created_at=_utc(row["created_at"]),
+            authors=tuple(dict.fromkeys(each["author"] for each in all_revisions if each["author"])),
+        )
+
+    async def _revision(self, connection: AsyncConnection, draft: int, revision: int, body: Body) -> None:
+        await connection.execute(
+            insert(revisions).values(
+                draft=draft,
+                revision=revision,
+                body=body.model_dump(mode="json"),
+                hash=text_hash(body.text),
+                author=body.author,
+                created_at=self._clock(),
+            )
+        )
+
+    async def _note(
+        self,
+        connection: AsyncConnection,
+        draft: int,
+        revision: int,
+        what: str,
+        who: str,
+        details: dict[str, Any] | None = None,
+        *,
+        once: str | None = None,
+    ) -> None:
+        await connection.execute(
+            insert(events).values(
+                at=self._clock(), draft=draft, revision=revision, what=what, who=who, details=details or {}, once=once
+            )
+        )
+
+
+def _stale(draft: Draft, decision: Decision) -> Said | None:
+    """What to say to a press that comes too late, or None."""
+    if draft.state != "pending":
+        by = ", ".join(draft.body.approvals.by)
+        return Said(key=f"decide.already_{draft.state}", details={"draft": draft.id, "who": by})
+    if decision.revision is not None and decision.revision != draft.revision:
+        return Said(key="decide.stale", details={"draft": draft.id, "revision": draft.revision})
+    return None
+
+
+def _number(number: int) -> int:
+    """Draft numbers fit the column; a larger one names no draft."""
+    return number if 0 < number <= BIGGEST else 0
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite gives times back without their zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _prompt_hash(prompt: str) -> str:
+    return hashlib.sha256(prompt.strip().encode()).hexdigest()

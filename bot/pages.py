@@ -1,0 +1,325 @@
+"""The pages of `prompts/`, typed: skills, networks, languages, playbooks, and the sentences of the interface.
+
+Reads and checks them, finds the most specific page of a skill, and composes a prompt. It chooses no words
+(`writers/`) and enforces no limit (`checks/`). `python -m bot.pages` prints every error, by file and field.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+import prompts
+from bot.domain.model import Said
+from bot.domain.triage import Kind, Posture, Risk
+from bot.errors import PageError
+from bot.typography import typeset
+from bot.wordings import Phrase, Wording, parse, render, slots_of
+
+FOLDER = Path(prompts.__file__).parent
+Unit = Literal[
+    "characters",
+    "code_points",
+    "utf16",
+    "utf8_bytes",
+    "graphemes",
+    "x_weighted",
+    "threads",
+    "mastodon",
+    "youtube_tags",
+    "count",
+    "words",
+]
+Move = Literal["hear", "own", "care", "truth", "thanks", "help", "answer", "line", "next", "close"]
+LANGUAGE_HEADINGS = {"Français": "fr", "English": "en"}
+
+
+class Facts(BaseModel):
+    """Front matter: strict, so that a misspelt field is an error and not a silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Span(Facts):
+    min: int = 0
+    max: int
+
+
+class Limit(Facts):
+    value: int
+    unit: Unit
+    severity: Literal["hard", "soft", "policy"]
+    confidence: Literal["high", "medium", "low", "unverified"]
+    sources: tuple[str, ...] = Field(min_length=1)
+    checked: date
+    min: int | None = None
+    since: date | None = None
+    note: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Only a hard limit that a first-hand source states may block a draft; any other warns."""
+        return self.severity == "hard" and self.confidence == "high"
+
+
+class ReplyCode(Facts):
+    kind: str
+    words: Span
+
+
+class PostCode(Facts):
+    kind: str
+    words: Span
+    hook: int | None = None
+    hashtags: Span = Span(min=0, max=0)
+    links: Literal["inline", "bio", "none"] = "inline"
+    paragraphs: Literal["one", "airy"] = "airy"
+
+
+class Page(Facts):
+    name: str
+    body: str = ""
+
+
+class Network(Page):
+    title: str
+    aliases: tuple[str, ...] = ()
+    private: Literal["dm", "contact"]
+    register_: Literal["vous", "tu"] = Field(default="vous", alias="register")
+    emoji: bool
+    short: bool = False
+    order: int
+    reply: ReplyCode
+    post: PostCode
+    kinds: dict[str, dict[str, Limit]]
+
+    def kind(self, name: str | None, skill: str = "reply") -> str:
+        """The content kind meant: by its own name, by what it does here (`reply`, `comment`, `post`), or the skill's own."""
+        if name in self.kinds:
+            return str(name)
+        if name in (None, "reply", "post", "comment"):
+            asked = skill if name is None else name
+            return self.post.kind if asked == "post" else self.reply.kind
+        raise PageError(f"{self.name} has no kind “{name}”; it has {', '.join(sorted(self.kinds))}")
+
+
+class Language(Page):
+    title: str
+    registers: tuple[str, ...]
+    private: dict[Literal["dm", "contact"], str]
+    machine_words: tuple[str, ...]
+    wordings: dict[Move, tuple[Wording, ...]] = {}
+
+
+class PublicFact(Facts):
+    slot: str
+    country: str
+    fr: str
+    en: str
+    source: str
+    checked: date
+
+
+class Playbook(Page):
+    title: dict[str, str]
+    kind: Kind
+    subject: str
+    severity: int = Field(ge=1, le=5)
+    risks: tuple[Risk, ...] = ()
+    answer: Literal["yes", "optional", "hide"] = "yes"
+    posture: Posture
+    postures: tuple[Posture, ...] = ("sober", "empathetic", "firm")
+    moves: tuple[Move, ...]
+    short: tuple[Move, ...] = ()
+    names: tuple[str, ...] = ()
+    help: Literal["optional", "required", "none"] = "optional"
+    emoji: bool = False
+    seek: dict[str, str] = {}
+    cues: dict[str, tuple[str, ...]] = {}
+    examples: dict[str, tuple[str, ...]] = {}
+    facts: tuple[PublicFact, ...] = ()
+    wordings: dict[str, dict[Move, tuple[Wording, ...]]] = {}
+
+
+class Skill(Page):
+    title: dict[str, str]
+    takes: Literal["comment", "brief", "question"]
+    words: dict[str, tuple[str, ...]]
+    needs: tuple[str, ...]
+    cues: dict[str, tuple[str, ...]]
+    examples: dict[str, tuple[str, ...]]
+
+
+P = TypeVar("P", bound=Page)
+
+
+class Pages:
+    """Every page of a folder, read once. Raises PageError with all that is wrong, a line each."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self.folder = folder
+        self._errors: list[str] = []
+        self.networks = dict(
+            sorted(self._read("networks", Network).items(), key=lambda named: named[1].order),
+        )
+        self.languages = self._read("languages", Language)
+        self.playbooks = self._read("playbooks", Playbook)
+        self._skills = self._read("skills", Skill)
+        self.interface = {file.stem: self._sentences(file) for file in sorted((folder / "interface").glob("*.toml"))}
+        if self._errors:
+            raise PageError("\n".join(self._errors))
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes when any page does: keys what is computed from them."""
+        files = sorted(self.folder.rglob("*.md"))
+        return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+    @property
+    def skills(self) -> dict[str, Skill]:
+        return {name: page for name, page in self._skills.items() if "." not in name}
+
+    def skill(self, name: str, network: str = "", language: str = "") -> Skill:
+        """The most specific page of a skill: `reply.linkedin.fr`, `reply.linkedin`, `reply.fr`, `reply`."""
+        tried = [f"{name}.{network}.{language}", f"{name}.{network}", f"{name}.{language}", name]
+        for page in tried:
+            if page in self._skills:
+                return self._skills[page]
+        raise PageError(f"there is no skill “{name}”")
+
+    def network(self, name: str) -> Network | None:
+        """By its name, title or an alias, as people type it."""
+        wanted = name.strip().lstrip("@#").casefold()
+        for network in self.networks.values():
+            if wanted in {network.name, network.title.casefold(), *(alias.casefold() for alias in network.aliases)}:
+                return network
+        return None
+
+    def compose(self, skill: Skill, values: Mapping[str, str]) -> str:
+        """The prompt of a skill. Raises PageError naming the variables that are missing."""
+        try:
+            return render(skill.body, values)
+        except PageError as error:
+            raise PageError(f"skills/{skill.name}.md: {error}") from None
+
+    def say(self, said: Said, locale: str) -> str:
+        """A sentence of the interface in the reader's language (English where theirs has no page)."""
+        language = locale if locale in self.interface else "en"
+        template = self.interface[language].get(said.key)
+        if template is None:
+            raise PageError(f"interface/{language}.toml: there is no sentence “{said.key}”")
+        return typeset(render(template, {name: str(value) for name, value in said.details.items()}), language)
+
+    def _sentences(self, file: Path) -> dict[str, str]:
+        return {
+            f"{group}.{key}": text
+            for group, sentences in tomllib.loads(file.read_text(encoding="utf-8")).items()
+            for key, text in sentences.items()
+        }
+
+    def _read(self, folder: str, shape: type[P]) -> dict[str, P]:
+        found: dict[str, P] = {}
+        for file in sorted((self.folder / folder).glob("*.md")):
+            where = f"{folder}/{file.name}"
+            try:
+                found[file.stem] = _page(file, where, shape)
+            except PageError as error:
+                self._errors.append(str(error))
+        return found
+
+
+def _page(file: Path, where: str, shape: type[P]) -> P:
+    matter, body = _split(file.read_text(encoding="utf-8"), where)
+    extra: dict[str, Any] = {}
+    if shape is Playbook:
+        body, wordings = _wordings(body, where)
+        extra = {"wordings": wordings}
+    elif shape is Language:
+        body, wordings = _wordings(body, where)
+        extra = {"wordings": wordings.get(file.stem, {})}
+    try:
+        page = shape.model_validate({**matter, **extra, "body": body.strip()})
+    except ValidationError as error:
+        lines = [f"{where}: {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise PageError("\n".join(lines)) from None
+    if page.name != file.stem:
+        raise PageError(f"{where}: name: “{page.name}” is not the file's name")
+    _agree(page, where)
+    return page
+
+
+def _agree(page: Page, where: str) -> None:
+    """What a page promises in one place and must hold in another."""
+    if isinstance(page, Skill) and slots_of(page.body) != set(page.needs):
+        odd = ", ".join(sorted(slots_of(page.body) ^ set(page.needs)))
+        raise PageError(f"{where}: needs: differs from the slots of the body: {odd}")
+    if isinstance(page, Network):
+        for code in (page.reply, page.post):
+            if code.kind not in page.kinds:
+                raise PageError(f"{where}: kinds: “{code.kind}” is used and not described")
+    if isinstance(page, Playbook) and page.posture not in page.postures:
+        raise PageError(f"{where}: posture: “{page.posture}” is not among postures")
+
+
+def _split(text: str, where: str) -> tuple[dict[str, Any], str]:
+    found = re.match(r"\+\+\+\r?\n(.*?)\r?\n\+\+\+\r?\n?(.*)", text, re.DOTALL)
+    if not found:
+        raise PageError(f"{where}: front matter between +++ lines is expected first")
+    try:
+        return tomllib.loads(found[1]), found[2]
+    except tomllib.TOMLDecodeError as error:
+        raise PageError(f"{where}: front matter: {error}") from None
+
+
+def _wordings(body: str, where: str) -> tuple[str, dict[str, dict[str, tuple[Wording, ...]]]]:
+    """The prose before the first language heading, and the wordings by language and move."""
+    prose: list[str] = []
+    wordings: dict[str, dict[str, list[Wording]]] = {}
+    language = move = ""
+    for number, line in enumerate(body.splitlines(), 1):
+        if line.startswith("## "):
+            language, move = LANGUAGE_HEADINGS.get(line[3:].strip(), ""), ""
+        elif language and line.startswith("### "):
+            move = line[4:].strip()
+        elif language and move and line.startswith(("- ", "* ")):
+            try:
+                wordings.setdefault(language, {}).setdefault(move, []).append(parse(line.rstrip(), language))
+            except PageError as error:
+                raise PageError(f"{where}: body line {number}: {error}") from None
+        if not language:
+            prose.append(line)
+    return "\n".join(prose), {
+        spoken: {name: tuple(lines) for name, lines in moves.items()} for spoken, moves in wordings.items()
+    }
+
+
+def phrases(values: Mapping[str, str]) -> dict[str, Phrase]:
+    return {name: Phrase(text) for name, text in values.items() if text}
+
+
+def check(folders: Iterable[Path] = (FOLDER,)) -> int:
+    """Prints what is wrong with the pages. Returns the exit code."""
+    for folder in folders:
+        try:
+            pages = Pages(folder)
+        except PageError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+        sys.stdout.write(
+            f"{len(pages.playbooks)} playbooks, {len(pages.networks)} networks, {len(pages.languages)} languages, "
+            f"{len(pages.skills)} skills\n"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(check(Path(argument) for argument in sys.argv[1:]) if sys.argv[1:] else check())

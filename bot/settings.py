@@ -1,0 +1,30 @@
+"""The environment, read once, in `app.py`: the settings of the contract and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from knowledge.brand import SAMPLES
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(populate_by_name=True, extra="ignore", env_ignore_empty=True)
+
+    home: Path = Field(default=Path("~/.bonton"), validation_alias="BONTON_HOME")
+    brands: Path | None = Field(default=None, validation_alias="BONTON_BRANDS")
+    model: str = Field(default="playbook", validation_alias="BONTON_MODEL")
+    embeddings: str = Field(default="use-multilingual", validation_alias="BONTON_EMBEDDINGS")
+    database_url: SecretStr = Field(default=SecretStr(""), validation_alias="BONTON_DATABASE_URL")
+    chroma_url: str = Field(default="", validation_alias="BONTON_CHROMA_URL")
+
+    @property
+    def folder(self) -> Path:
+        return self.home.expanduser().resolve()
+
+    @property
+    def brand_places(self) -> tuple[Path, ...]:
+        """Where brands are looked for, the team's own before the samples."""
+        return (self.brands or self.folder / "brands", SAMPLES)

@@ -1,0 +1,149 @@
+"""One draft from start to finish: passages, words, checks, and who must approve. The steps in their order, for one network.
+
+Used alike for a new draft, for a revision that a person wished, and (checks only) for a person's own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import ConfigDict
+
+from bot.checks.subject import Subject
+from bot.domain import approval
+from bot.domain.draft import Body, Finding, Source, Variant
+from bot.domain.model import Value
+from bot.domain.triage import Posture, Triage
+from bot.pages import Network, Pages, Playbook
+from bot.seams import Library
+from bot.steps import check
+from bot.steps.draft import Job, Passage, Writer, postures
+from bot.steps.retrieve import retrieve, sources
+from knowledge.brand import Brand
+
+
+class Assignment(Value):
+    """What is to be written, for whom, where."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    skill: str
+    brand: Brand
+    network: Network
+    kind: str
+    text: str
+    """The comment to answer, or the brief."""
+    language: str
+    posture: Posture | None = None
+    shorter: bool = False
+    triage: Triage | None = None
+    playbook: Playbook | None = None
+    author: str = ""
+    taken: frozenset[str] = frozenset()
+
+
+async def compose(task: Assignment, pages: Pages, library: Library, writer: Writer) -> Body:
+    """A body ready to be submitted. Raises Refused when no words can be found."""
+    passages = await retrieve(library, task.brand.slug, task.text, task.language, task.playbook)
+    if task.playbook is not None and not task.playbook.moves:
+        return _body(task, pages, passages, (), (), "playbook")
+    written = await writer.write(
+        Job(
+            skill=task.skill,
+            text=task.text,
+            brand=task.brand,
+            network=task.network,
+            kind=task.kind,
+            language=pages.languages[task.language],
+            register_=register(task),
+            postures=postures(task.playbook, task.posture) if task.playbook else ("sober",),
+            passages=passages,
+            triage=task.triage,
+            playbook=task.playbook,
+            shorter=task.shorter,
+            taken=task.taken,
+        )
+    )
+    return _body(task, pages, passages, written.variants, written.used, written.writer)
+
+
+def own_words(task: Assignment, pages: Pages, text: str, cited: Sequence[Source]) -> Body:
+    """A body of a person's own words: checked like any other, with the sources the draft had."""
+    posture = task.posture or "sober"
+    passages = tuple(source.text for source in cited)
+    found = _findings(task, pages, passages, text)
+    return Body(
+        text=text,
+        posture=posture,
+        variants=(Variant(posture=posture, text=text),),
+        sources=tuple(cited),
+        findings=found,
+        triage=task.triage,
+        counter=check.counter(_subject(task, pages, passages, text)),
+        approvals=approval.needed(task.triage),
+        language=task.language,
+        writer=task.author or "person",
+        author=task.author,
+    )
+
+
+def register(task: Assignment) -> str:
+    return task.brand.register_for(task.language, task.network.name, task.network.register_)
+
+
+def _body(
+    task: Assignment,
+    pages: Pages,
+    passages: Sequence[Passage],
+    variants: tuple[Variant, ...],
+    used: tuple[int, ...],
+    writer: str,
+) -> Body:
+    text = variants[0].text if variants else ""
+    texts = tuple(passage.text for passage in passages)
+    return Body(
+        text=text,
+        posture=variants[0].posture if variants else None,
+        variants=variants,
+        sources=sources(passages, used),
+        findings=_findings(task, pages, texts, text),
+        triage=task.triage,
+        counter=check.counter(_subject(task, pages, texts, text)),
+        approvals=approval.needed(task.triage),
+        language=task.language,
+        writer=writer,
+        author=task.author,
+    )
+
+
+def _findings(task: Assignment, pages: Pages, passages: tuple[str, ...], text: str) -> tuple[Finding, ...]:
+    found = list(check.findings(_subject(task, pages, passages, text))) if text else []
+    advice = task.playbook.answer if task.playbook else "yes"
+    if advice != "yes":
+        found.append(Finding(check="playbook", level="note", key=f"finding.answer_{advice}"))
+    if not passages and task.skill == "reply" and task.playbook and task.playbook.help != "none":
+        found.append(Finding(check="sources", level="note", key="finding.no_guideline"))
+    if task.network.name not in task.brand.networks:
+        details = {"network": task.network.title, "brand": task.brand.name}
+        found.append(Finding(check="network", level="note", key="finding.network_unused", details=details))
+    rule = approval.needed(task.triage)
+    if not approval.approvable(task.brand, rule, [task.author]):
+        people = {"brand": task.brand.name, "needed": rule.needed}
+        found.append(Finding(check="approvers", level="warn", key="finding.no_approvers", details=people))
+    return tuple(found)
+
+
+def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: str) -> Subject:
+    facts = task.playbook.facts if task.playbook else ()
+    return Subject(
+        text=text,
+        network=task.network,
+        kind=task.kind,
+        language=pages.languages[task.language],
+        brand=task.brand,
+        register_=register(task),
+        skill=task.skill,
+        prompt=task.text,
+        passages=passages,
+        facts=tuple(said for fact in facts for said in (fact.fr, fact.en)),
+    )

@@ -1,0 +1,125 @@
+"""What a request is: which skill, networks and language, and which words are the comment or the brief.
+
+An explicit command decides; else the nearest examples of the skills; where they do not tell, a person is asked. What a
+comment says chooses nothing: only the teammate's own words around it do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from bot.domain.model import Said, Value
+from bot.domain.request import LONGEST, Clarify, Request
+from bot.errors import Refused
+from bot.pages import Network, Pages, Skill
+from bot.triage.language import detect
+from bot.triage.situations import Labelled, Nearest
+from bot.triage.text import clean
+from knowledge.brand import Brand
+
+SURE = 0.45
+"""Nearness to a skill's examples from which it is taken without asking."""
+AHEAD = 0.04
+"""How far the best skill must lead the second."""
+_QUOTED = re.compile(r"^(.{0,160}?)\s*[:：]?\s*(?:«\s*(.+?)\s*»|“(.+?)”|\"(.+?)\")\s*$", re.DOTALL)
+_FORWARDED = re.compile(r"(?m)^>\s?(.*)$")
+
+
+class Routed(Value):
+    skill: str
+    networks: tuple[str, ...]
+    text: str
+    """The comment, brief or question, without the teammate's words around it."""
+    language: str
+
+
+def labelled(skills: Mapping[str, Skill]) -> list[Labelled]:
+    return [
+        Labelled(
+            name,
+            tuple(text for texts in skill.examples.values() for text in texts),
+            tuple(text for texts in skill.cues.values() for text in texts),
+        )
+        for name, skill in skills.items()
+    ]
+
+
+def route(request: Request, brand: Brand, pages: Pages, nearest: Callable[[], Nearest]) -> Routed | Clarify:
+    """Raises Refused for a text that cannot be worked on, or a network nobody knows."""
+    text = clean(request.text)
+    _usable(text, request.text)
+    skill = _skill(request, text, pages, nearest)
+    if isinstance(skill, Clarify):
+        return skill
+    around, words = _unwrap(text) if skill == "reply" else (text, text)
+    networks = _networks(request, brand, pages, around)
+    if not networks and skill != "answer":
+        options = tuple(pages.networks[name].title for name in brand.networks if name in pages.networks)
+        return Clarify(question=Said(key="route.which_network"), options=options)
+    return Routed(skill=skill, networks=networks, text=words, language=_language(request, brand, pages, words))
+
+
+def _usable(text: str, raw: str) -> None:
+    if not text:
+        raise Refused("request.empty")
+    if len(raw) > LONGEST:
+        raise Refused("request.too_long", length=len(raw), limit=LONGEST)
+    odd = sum(sign == "\ufffd" or (ord(sign) < 32 and sign not in "\n\t\r") for sign in raw)
+    if odd > max(3, len(raw) // 10):
+        raise Refused("request.binary")
+
+
+def _skill(request: Request, text: str, pages: Pages, nearest: Callable[[], Nearest]) -> str | Clarify:
+    if request.skill:
+        if request.skill not in pages.skills:
+            raise Refused("route.unknown_skill", skill=request.skill, known=", ".join(pages.skills))
+        return request.skill
+    best, second = nearest().rank(text)[:2]
+    if best.score >= SURE and best.score - second.score >= AHEAD:
+        return best.name
+    titles = tuple(skill.title.get(request.locale, name) for name, skill in pages.skills.items())
+    return Clarify(question=Said(key="route.which_skill"), options=titles)
+
+
+def _unwrap(text: str) -> tuple[str, str]:
+    """The teammate's words and the comment: « on a reçu ça sur Insta : “…” », a forwarded quote, or the comment alone."""
+    quoted = [line for line in _FORWARDED.findall(text) if line.strip()]
+    if quoted:
+        return _FORWARDED.sub("", text).strip(), "\n".join(quoted)
+    found = _QUOTED.match(text)
+    if found and found[1].strip():
+        return found[1], next(part for part in found.groups()[1:] if part)
+    return "", text
+
+
+def _networks(request: Request, brand: Brand, pages: Pages, around: str) -> tuple[str, ...]:
+    named: list[str] = []
+    for asked in request.networks:
+        network = pages.network(asked)
+        if network is None:
+            raise Refused("request.unknown_network", network=asked[:40], known=", ".join(pages.networks))
+        named.append(network.name)
+    if not named and around:
+        named = [network.name for network in pages.networks.values() if _mentioned(network, around)]
+    return tuple(dict.fromkeys(named))
+
+
+def _mentioned(network: Network, text: str) -> bool:
+    names = [network.title, network.name, *network.aliases]
+    if network.name == "x":  # « X » alone is a letter; after « pour », "on"… it is the network
+        return bool(re.search(r"(?i)\btwitter\b|\b(?:pour|sur|et|on|for|and|,)\s+X\b(?!\s?\d)", text))
+    return any(re.search(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", text) for name in names if len(name) > 2)
+
+
+def _language(request: Request, brand: Brand, pages: Pages, words: str) -> str:
+    """Asked for, else the text's own where the brand speaks it, else the brand's first that we can write."""
+    if request.language:
+        if request.language not in pages.languages:
+            raise Refused("request.unknown_language", language=request.language[:20], known=", ".join(pages.languages))
+        return request.language
+    spoken = [language for language in brand.languages if language in pages.languages] or ["en"]
+    found, _ = detect(words, spoken)
+    if found in spoken:
+        return found
+    return "en" if "en" in spoken and found != "fr" else spoken[0]

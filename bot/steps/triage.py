@@ -1,0 +1,124 @@
+"""What kind of comment this is: language, situation, severity, risks, each with its reason.
+
+Words of danger decide before nearness does; irony is looked through to the complaint below it. What the comment says
+never lowers what its risks demand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.domain.model import Said
+from bot.domain.triage import Sentiment, Triage
+from bot.pages import Playbook
+from bot.triage.language import detect
+from bot.triage.risks import Sign, signs
+from bot.triage.situations import Labelled, Match, Nearest
+
+UNSURE = 0.40
+"""Under this nearness no playbook is taken for sure; the general one answers."""
+BELOW_IRONY = 0.12
+"""How far behind irony a complaint may stand and still be what the irony is about."""
+COMPLAINTS = ("complaint", "crisis")
+
+
+def labelled(playbooks: Mapping[str, Playbook]) -> list[Labelled]:
+    """The playbooks as the nearest-example matcher takes them: both languages together."""
+    return [
+        Labelled(
+            page.name,
+            tuple(text for texts in page.examples.values() for text in texts),
+            tuple(text for texts in page.cues.values() for text in texts),
+        )
+        for page in playbooks.values()
+    ]
+
+
+def triage(comment: str, nearest: Nearest, playbooks: Mapping[str, Playbook], languages: Sequence[str]) -> Triage:
+    """Reads a comment. `languages` are the brand's, its own first: the fallback where the comment tells none."""
+    language, told = detect(comment, languages)
+    ranked = [match for match in nearest.rank(comment) if match.name in playbooks]
+    found = signs(comment)
+    match, irony = _situation(ranked, found, playbooks)
+    page = playbooks[match.name]
+    risks = tuple(dict.fromkeys([*page.risks, *(sign.risk for sign in _weighty(found, page))]))
+    severity = max([page.severity, *(sign.severity for sign in found if sign.risk in risks)])
+    if page.kind in ("praise", "question", "suggestion", "spam", "other") and not page.risks:
+        severity = max([page.severity, *(sign.severity for sign in found if sign.risk in ("self_harm", "safety"))])
+        risks = tuple(risk for risk in risks if risk in ("self_harm", "safety", "health", "press", "data_leak"))
+    if severity < 4 and page.kind == "complaint" and _heated(comment):
+        severity += 1 if severity < 3 else 0
+    reasons = _reasons(match, found, risks, irony, told, language)
+    return Triage(
+        language=language,
+        kind=page.kind,
+        sentiment=_sentiment(page),
+        severity=severity,
+        risks=risks,
+        situation=page.name,
+        irony=irony,
+        confidence=round(max(0.0, min(1.0, match.score)), 2),
+        reasons=tuple(reasons),
+    )
+
+
+def _situation(ranked: list[Match], found: list[Sign], playbooks: Mapping[str, Playbook]) -> tuple[Match, bool]:
+    best = ranked[0]
+    by_name = {match.name: match for match in ranked}
+    for sign in found:
+        page = playbooks.get(sign.situation)
+        # A word of danger is the matter of the comment unless what it says is plainly something harmless.
+        if page is not None and (
+            sign.risk in ("self_harm", "safety") or by_name[page.name].score > best.score - 0.15 or best.score < UNSURE
+        ):
+            calm = playbooks[best.name].kind in ("praise", "question", "suggestion", "spam")
+            if not calm or by_name[page.name].score > best.score - 0.05 or sign.risk == "self_harm":
+                return by_name[page.name], False
+    if best.name == "irony":
+        below = next(
+            (match for match in ranked if playbooks[match.name].kind in COMPLAINTS and match.name != "irony"), best
+        )
+        named = below.cues and below.score > best.score - BELOW_IRONY
+        return (below, True) if named else (best, True)
+    if best.score < UNSURE:
+        general = "complaint" if playbooks[best.name].kind in COMPLAINTS else "other"
+        return by_name.get(general, best), False
+    return best, False
+
+
+def _weighty(found: list[Sign], page: Playbook) -> list[Sign]:
+    """The signs that count as risks here: all, but for a word such as « mensonge » in a situation that holds its own risks."""
+    return [sign for sign in found if sign.risk not in ("minors",) or page.risks]
+
+
+def _heated(comment: str) -> bool:
+    letters = [letter for letter in comment if letter.isalpha()]
+    shouted = len(letters) > 20 and sum(letter.isupper() for letter in letters) > 0.6 * len(letters)
+    return shouted or bool(re.search(r"[!?]{3,}", comment))
+
+
+def _sentiment(page: Playbook) -> Sentiment:
+    if page.kind == "praise":
+        return "positive"
+    return "negative" if page.kind in ("complaint", "crisis", "troll") else "neutral"
+
+
+def _reasons(
+    match: Match, found: list[Sign], risks: Sequence[str], irony: bool, told: bool, language: str
+) -> list[Said]:
+    reasons = []
+    for sign in found:
+        if sign.risk in risks:
+            reasons.append(Said(key="triage.risk", details={"risk": sign.risk, "words": ", ".join(sign.words[:3])}))
+    if match.cues:
+        reasons.append(Said(key="triage.cues", details={"words": ", ".join(match.cues[:4])}))
+    if match.score >= UNSURE:
+        reasons.append(Said(key="triage.example", details={"example": match.example}))
+    else:
+        reasons.append(Said(key="triage.unsure", details={}))
+    if irony:
+        reasons.append(Said(key="triage.irony", details={}))
+    if not told:
+        reasons.append(Said(key="triage.language_guessed", details={"language": language}))
+    return reasons

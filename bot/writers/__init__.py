@@ -1,0 +1,1 @@
+"""Those who put the words: the playbook writer (no model), and later any chat model."""
