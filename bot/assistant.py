@@ -7,7 +7,6 @@ may run again: each is safe to repeat.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from bot.domain import approval
 from bot.domain.decision import Decision, Outcome, Ruling
@@ -17,7 +16,7 @@ from bot.domain.reply import Prepared, Reply, Told
 from bot.domain.request import LONGEST, Clarify, Request
 from bot.errors import Refused
 from bot.pages import Pages
-from bot.seams import Ledger, Library
+from bot.seams import Ledger, Library, Work
 from bot.steps.change import understand
 from bot.steps.compose import Assignment, compose, own_words
 from bot.steps.draft import Writer
@@ -27,18 +26,6 @@ from bot.steps.triage import triage
 from bot.triage.situations import Nearest
 from bot.triage.text import clean
 from knowledge.brand import Brand
-
-
-class Work(Protocol):
-    """Durable work: what is started under an id is started once, and finished after any crash."""
-
-    async def answer(self, request: Request) -> Reply: ...
-
-    async def release(self, draft: int, revision: int) -> Outcome: ...
-
-    async def watch(self, draft: Draft, brand: Brand) -> None:
-        """Sets the timers of this revision: remind, escalate, expire."""
-        ...
 
 
 class Assistant:
@@ -110,6 +97,16 @@ class Assistant:
         if what == "draft.expired":
             return await self.ledger.expire(number, revision)
         return await self.ledger.nudge(number, revision, what)
+
+    async def release(self, draft: int, revision: int) -> Outcome:
+        return await self.ledger.release(draft, revision)
+
+    async def unreleased(self) -> list[tuple[int, int]]:
+        return await self.ledger.unreleased()
+
+    async def timers(self, draft: int) -> tuple[float, float, float]:
+        rule = self.brand((await self.ledger.draft(draft)).brand).escalation
+        return rule.remind_hours, rule.escalate_hours, rule.expire_hours
 
     async def _told(self, brand: Brand, routed: Routed) -> Prepared:
         passages = await retrieve(self.library, brand.slug, routed.text, routed.language)

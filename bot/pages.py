@@ -12,7 +12,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -23,7 +23,7 @@ from bot.domain.model import Said
 from bot.domain.triage import Kind, Posture, Risk
 from bot.errors import PageError
 from bot.typography import typeset
-from bot.wordings import Phrase, Wording, parse, render, slots_of
+from bot.wordings import Wording, parse, render, slots_of
 
 FOLDER = Path(prompts.__file__).parent
 Unit = Literal[
@@ -302,8 +302,10 @@ def _wordings(body: str, where: str) -> tuple[str, dict[str, dict[str, tuple[Wor
     }
 
 
-def phrases(values: Mapping[str, str]) -> dict[str, Phrase]:
-    return {name: Phrase(text) for name, text in values.items() if text}
+@cache
+def shared() -> Pages:
+    """The project's own pages, read once a process."""
+    return Pages()
 
 
 def check(folders: Iterable[Path] = (FOLDER,)) -> int:

@@ -7,12 +7,12 @@ beside the job it is given.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Protocol
 
 from bot.domain.approval import Verdict
 from bot.domain.decision import Decision, Event, Outcome, Ruling
 from bot.domain.draft import Body, Draft, NewDraft
+from bot.domain.reply import Prepared, Reply
 from bot.domain.request import Request
 from bot.steps.draft import Passage
 from knowledge.brand import Brand
@@ -76,6 +76,36 @@ class Ledger(Protocol):
         ...
 
 
+class Steps(Protocol):
+    """What durable work runs, and may run again after a crash: the assistant's own steps."""
+
+    async def prepare(self, request: Request) -> Prepared: ...
+
+    async def submit(self, request: Request, prepared: Prepared) -> Reply: ...
+
+    async def release(self, draft: int, revision: int) -> Outcome: ...
+
+    async def nudge(self, number: int, revision: int, what: str) -> bool: ...
+
+    async def timers(self, draft: int) -> tuple[float, float, float]:
+        """Hours after which a pending draft of this brand is reminded, escalated, expired."""
+        ...
+
+    async def unreleased(self) -> list[tuple[int, int]]: ...
+
+
+class Work(Protocol):
+    """Durable work: what is started under an id is started once, and finished after any crash."""
+
+    async def answer(self, request: Request) -> Reply: ...
+
+    async def release(self, draft: int, revision: int) -> Outcome: ...
+
+    async def watch(self, draft: Draft, brand: Brand) -> None:
+        """Sets the timers of this revision: remind, escalate, expire."""
+        ...
+
+
 class Frontend(Protocol):
     """A chat where the team talks to Bonton. It translates, and decides nothing."""
 
@@ -86,6 +116,3 @@ class Frontend(Protocol):
         ...
 
     async def nudge(self, draft: Draft, what: str) -> None: ...
-
-
-Clock = Callable[[], datetime]

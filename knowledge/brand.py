@@ -6,6 +6,7 @@ guideline text (`documents.py`) and decides nothing: approvals and checks read i
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -193,6 +194,11 @@ def folders(places: Iterable[Path]) -> dict[str, Path]:
                 if (folder / "brand.toml").is_file():
                     found.setdefault(folder.name, folder)
     return found
+
+
+def same(slug: str, named: str) -> bool:
+    """Whether somebody who wrote `named` meant the brand of that slug: « Maison Virevent » is maison-virevent."""
+    return re.sub(r"[^a-z0-9]+", "-", named.casefold().replace("&", "and")).strip("-") == slug
 
 
 def find(slug: str, places: Iterable[Path]) -> Brand:

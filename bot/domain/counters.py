@@ -35,7 +35,7 @@ def _utf16(text: str) -> int:
 
 
 def _x(text: str) -> int:
-    from twitter_text import parse_tweet  # noqa: PLC0415 - its tables take 0.1 s to load
+    from twitter_text import parse_tweet  # its tables take 0.1 s to load
 
     return int(parse_tweet(text).weightedLength) if text else 0
 

@@ -47,7 +47,7 @@ _SURE = 25
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - 0.2 s, only where a text must be told apart
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # 0.2 s, only where a text must be told apart
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages(list(WORDS))

@@ -13,8 +13,7 @@ from bot.wordings import Phrase
 
 _ONES = {
     "fr": """
-        zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-
-        huit dix-neuf
+        zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf
     """.split(),
     "en": """
         zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen

@@ -1,0 +1,5 @@
+"""`python -m bot` is `bonton`."""
+
+from bot.cli import main
+
+main()

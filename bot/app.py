@@ -1,0 +1,225 @@
+"""The composition root: the only place where real parts meet.
+
+`Bonton` is what every front-end and command talks to: in the process that owns the data folder it is this object, elsewhere a
+`Remote` (`owner.py`) with the same methods. Heavy parts are made when first needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.assistant import Assistant
+from bot.checks.subject import Subject
+from bot.domain.approval import approvable
+from bot.domain.decision import Decision, Event, Ruling
+from bot.domain.draft import Approvals, Draft, Source
+from bot.domain.reply import Reply
+from bot.domain.request import Request
+from bot.errors import Refused, SettingsError
+from bot.pages import shared
+from bot.settings import Settings
+from bot.steps import check, route, triage
+from bot.steps.draft import Job, Passage, Writer, Written
+from bot.triage.language import detect
+from bot.triage.situations import Nearest
+from bot.triage.text import clean
+from bot.view import View
+from knowledge import brand as brands
+from knowledge.brand import Brand
+
+if TYPE_CHECKING:
+    from knowledge.embed import Encoder
+    from knowledge.index import LearnReport
+    from knowledge.search import Library
+
+
+class Bonton:
+    """Every operation of the product, on real parts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.pages = shared()
+        self._brands: dict[str, tuple[float, Brand]] = {}
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        from knowledge.embed import encoder_from
+
+        return encoder_from(self.settings.embeddings)
+
+    @cached_property
+    def library(self) -> Library:
+        from knowledge.index import Index
+        from knowledge.search import Library
+
+        return Library(Index(self.settings.chroma_url or self.settings.folder / "index", self.encoder))
+
+    @cached_property
+    def situations(self) -> Nearest:
+        return Nearest(triage.labelled(self.pages.playbooks), self.encoder, self._cache("situations"))
+
+    @cached_property
+    def skills(self) -> Nearest:
+        return Nearest(route.labelled(self.pages.skills), self.encoder, self._cache("skills"))
+
+    def brand(self, slug: str) -> Brand:
+        """The brand by its slug or name; read again when its file changed. Raises Refused when there is none."""
+        wanted = slug.strip()
+        known = brands.folders(self.settings.brand_places)
+        if wanted not in known:
+            wanted = next((name for name in known if brands.same(name, wanted)), wanted)
+        if wanted not in known:
+            raise Refused("brand.unknown", brand=slug[:60], known=", ".join(known) or "—")
+        changed = (known[wanted] / "brand.toml").stat().st_mtime
+        if wanted not in self._brands or self._brands[wanted][0] != changed:
+            try:
+                self._brands[wanted] = (changed, brands.load(known[wanted]))
+            except brands.BrandError as error:
+                raise Refused("brand.wrong", error=str(error)) from None
+        return self._brands[wanted][1]
+
+    @asynccontextmanager
+    async def running(self, rang: Callable[[int, str], Awaitable[None]] | None = None) -> AsyncIterator[Bonton]:
+        """Opens the ledger and the durable work, and resumes what a crash left; closes them at the end."""
+        from bot.durable import Durable
+        from bot.ledger.engine import address, connect
+        from bot.ledger.sql import SqlLedger
+
+        home = self.settings.folder
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        url = self.settings.database_url.get_secret_value()
+        try:
+            ledger = SqlLedger(connect(address(home, url)))
+        except Exception as error:
+            raise SettingsError(f"BONTON_DATABASE_URL cannot be used ({type(error).__name__})") from None
+        await ledger.open()
+        assistant = Assistant(
+            pages=self.pages,
+            brand=self.brand,
+            library=_LazyLibrary(self),
+            ledger=ledger,
+            writer=_LazyWriter(self),
+            situations=lambda: self.situations,
+            skills=lambda: self.skills,
+        )
+        work = Durable(url or f"sqlite:///{home / 'work.sqlite'}")
+        assistant.work = work
+        self.assistant, self.ledger = assistant, ledger
+        try:
+            await work.open(assistant, rang)
+            yield self
+        finally:
+            await work.close()
+            await ledger.close()
+
+    async def handle(self, request: Request) -> Reply:
+        return await self.assistant.handle(request)
+
+    async def decide(self, decision: Decision) -> Ruling:
+        return await self.assistant.decide(decision)
+
+    async def draft(self, number: int) -> Draft:
+        return await self.ledger.draft(number)
+
+    async def pending(self, brand: str) -> list[Draft]:
+        return await self.ledger.pending(self.brand(brand).slug if brand else None)
+
+    async def events(self, draft: int) -> list[Event]:
+        return await self.ledger.events(draft or None)
+
+    async def search(self, brand: str, question: str, k: int) -> list[Source]:
+        known = self.brand(brand)
+        await self.library.ensure(known)
+        found = await self.library.search(known.slug, question, k)
+        return [
+            Source(document=one.document, heading=one.heading, text=one.text, score=round(one.score, 4))
+            for one in found
+        ]
+
+    async def learn(
+        self, brand: str, paths: Sequence[str], on_progress: Callable[[int, int, str], None] | None = None
+    ) -> LearnReport:
+        """Documents into the brand's index. `paths` are absolute; without any, the brand's own guidelines."""
+        known = self.brand(brand)
+        places = [Path(path) for path in paths] or [known.guidelines]
+        return await asyncio.to_thread(self.library.index.learn, known.slug, places, on_progress=on_progress)
+
+    def check(
+        self, text: str, *, network: str, kind: str | None, brand: str, language: str, view: View
+    ) -> dict[str, Any]:
+        """What a text measures and breaks on a network (the contract's JSON of `bonton check`)."""
+        page = self.pages.network(network)
+        if page is None:
+            raise Refused("request.unknown_network", network=network[:40], known=", ".join(self.pages.networks))
+        known = self.brand(brand) if brand else None
+        spoken = language or detect(text, known.languages if known else ("en", "fr"))[0]
+        subject = Subject(
+            text=clean(text),
+            network=page,
+            kind=page.kind(kind),
+            language=self.pages.languages.get(spoken),
+            brand=known,
+            register_=known.register_for(spoken, page.name, page.register_) if known else "",
+            skill="post" if page.kind(kind) == page.post.kind else "reply",
+        )
+        count = check.counter(subject)
+        return {**count.model_dump(), "findings": [view.found(finding) for finding in check.findings(subject)]}
+
+    def problems(self, brand: str) -> list[str]:
+        """What is wrong in a brand's folder: fields, networks nobody knows, people who cannot approve, no guidelines."""
+        known = self.brand(brand)
+        file = known.folder / "brand.toml"
+        found = [
+            f"{file}: networks: there is no page for “{name}”"
+            for name in known.networks
+            if name not in self.pages.networks
+        ]
+        found += [
+            f"{file}: languages: there is no page for “{name}”"
+            for name in known.languages
+            if name not in self.pages.languages
+        ]
+        for rule in (Approvals(needed=1), Approvals(needed=2, lead=True), Approvals(needed=2, crisis_lead=True)):
+            if not approvable(known, rule, ()):
+                roles = "a crisis_lead" if rule.crisis_lead else "a lead" if rule.lead else "an approver"
+                found.append(f"{file}: people: {rule.needed} who may approve are needed, {roles} among them")
+                break
+        if not known.guidelines.is_dir() or not any(known.guidelines.rglob("*.*")):
+            found.append(f"{known.guidelines}: there are no guidelines; drafts will have no sources")
+        return found
+
+    def _cache(self, name: str) -> Path:
+        encoder = self.encoder.name.replace("/", "-").replace(":", "-")
+        return self.settings.folder / "cache" / f"{name}-{encoder}-{self.pages.digest}.npy"
+
+
+class _LazyLibrary:
+    """The library, made when a request first needs it: `bonton pending` opens no index."""
+
+    def __init__(self, bonton: Bonton) -> None:
+        self._bonton = bonton
+
+    async def ensure(self, brand: Brand) -> None:
+        await self._bonton.library.ensure(brand)
+
+    async def search(self, brand: str, question: str, k: int = 8) -> Sequence[Passage]:
+        return await self._bonton.library.search(brand, question, k)
+
+
+class _LazyWriter:
+    def __init__(self, bonton: Bonton) -> None:
+        self._bonton = bonton
+
+    @cached_property
+    def _writer(self) -> Writer:
+        from bot.writers.playbook import PlaybookWriter
+
+        return PlaybookWriter(self._bonton.encoder)
+
+    async def write(self, job: Job) -> Written:
+        return await self._writer.write(job)

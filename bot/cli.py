@@ -1,0 +1,584 @@
+"""The `bonton` command. Parses, calls, prints; every answer is somebody else's.
+
+Heavy parts are imported inside the commands that need them, so that `bonton --help` stays instant. Every command exits
+non-zero on failure with one line on stderr; with `--json` stdout holds one JSON document (JSON Lines with `--lines`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.owner import Desk
+    from bot.view import View
+
+T = TypeVar("T")
+app = typer.Typer(
+    name="bonton",
+    help="Le bon ton au bon endroit: drafts in the tone of each network, checked by code, released by people.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+drafts = typer.Typer(help="Draft a reply or a post from what is on stdin.", no_args_is_help=True)
+brands = typer.Typer(help="Brand folders: make, check, list.", no_args_is_help=True)
+app.add_typer(drafts, name="draft")
+app.add_typer(brands, name="brand")
+
+BrandOption = Annotated[str, typer.Option("--brand", help="The brand's folder name.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout and nothing else.")]
+LinesOption = Annotated[bool, typer.Option("--lines", help="JSON Lines in ({id, text, …}) and out.")]
+AsOption = Annotated[str, typer.Option("--as", help="Who decides: a name from the brand's people.")]
+TRIES = 20
+
+
+def main() -> None:
+    """The entry point: whatever fails says so in one line, in the person's language."""
+    from bot.errors import BontonError, Refused
+
+    try:
+        app()
+    except Refused as refusal:
+        _fail(_view().say(refusal.key, **refusal.details))
+    except BontonError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(141)
+    except OSError as error:
+        _fail(f"{error.strerror or error} {error.filename or ''}".strip())
+
+
+@drafts.command("reply")
+def draft_reply(
+    brand: BrandOption,
+    network: Annotated[str, typer.Option(help="Where the comment is: instagram, google, x…")] = "",
+    language: Annotated[str, typer.Option(help="fr or en; else the comment's own.")] = "",
+    posture: Annotated[str, typer.Option(help="sober, empathetic or firm; else the situation's own.")] = "",
+    who: AsOption = "",
+    lines: LinesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """The comment on stdin → the draft of a reply, pending approval."""
+    options = {"brand": brand, "network": network, "language": language, "posture": posture, "as": who}
+    _draft("reply", options, lines=lines, as_json=as_json)
+
+
+@drafts.command("post")
+def draft_post(
+    brand: BrandOption,
+    network: Annotated[str, typer.Option(help="One or several, with commas: linkedin,x")] = "",
+    language: Annotated[str, typer.Option(help="fr or en; else the brief's own.")] = "",
+    who: AsOption = "",
+    lines: LinesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """The brief on stdin → one draft per network (a JSON list when there are several)."""
+    options = {"brand": brand, "network": network, "language": language, "as": who}
+    _draft("post", options, lines=lines, as_json=as_json)
+
+
+def _draft(skill: str, options: dict[str, str], *, lines: bool, as_json: bool) -> None:
+    async def one(desk: Desk, text: str, given: dict[str, Any]) -> list[dict[str, Any]]:
+        from bot.errors import Refused
+
+        view = _view()
+        request = _request(skill, text, {**options, **given})
+        reply = await desk.handle(request)
+        if reply.refused:
+            raise Refused(reply.refused.key, **reply.refused.details)
+        if reply.clarify:
+            raise Refused(
+                "cli.clarify", question=view.said(reply.clarify.question), options=", ".join(reply.clarify.options)
+            )
+        return [view.draft(await desk.draft(number)) for number in reply.drafts]
+
+    if lines:
+
+        async def line(desk: Desk, item: dict[str, Any]) -> Any:
+            made = await one(desk, str(item["text"]), item)
+            return made[0] if len(made) == 1 else {"drafts": made}
+
+        _lines(line)
+        return
+    text = _stdin()
+
+    async def made(desk: Desk) -> list[int]:
+        return [int(item["id"]) for item in await one(desk, text, {})]
+
+    numbers = _with_desk(made)
+    if as_json:
+        view = _view()
+
+        async def told(desk: Desk) -> list[dict[str, Any]]:
+            return [view.draft(await desk.draft(number)) for number in numbers]
+
+        shown = _with_desk(told)
+        _print_json(shown[0] if len(shown) == 1 and "," not in options["network"] else shown)
+        return
+    _show(numbers)
+
+
+def _request(skill: str, text: str, options: dict[str, Any]) -> Any:
+    import uuid
+
+    from bot.domain.request import Request
+    from bot.domain.triage import POSTURES
+    from bot.errors import Refused
+
+    posture = str(options.get("posture") or "")
+    if posture and posture not in POSTURES:
+        raise Refused("request.unknown_posture", posture=posture[:20], known=", ".join(POSTURES))
+    return Request(
+        id=f"cli:{uuid.uuid4()}",
+        text=text,
+        brand=str(options["brand"]),
+        skill=skill,
+        networks=tuple(name.strip() for name in str(options.get("network") or "").split(",") if name.strip()),
+        kind=options.get("kind") or None,
+        language=str(options.get("language") or "") or None,
+        posture=posture or None,
+        author=str(options.get("as") or ""),
+        locale=_view().locale,
+    )
+
+
+@app.command()
+def learn(
+    brand: BrandOption,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Folders or files; none: the brand's guidelines.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Documents into the brand's index (md, txt, html, pdf, docx); only what changed is embedded again."""
+    view = _view()
+    places = [str(path.expanduser().resolve()) for path in paths or []]
+    with _progress() as advance:
+        report = _with_desk(lambda desk: desk.learn(brand, places, advance))
+    if as_json:
+        _print_json(
+            {
+                **{
+                    name: getattr(report, name)
+                    for name in ("new", "changed", "unchanged", "deleted", "windows", "embedded")
+                },
+                "failed": [{"document": document, "reason": _unread(view, why)} for document, why in report.failed],
+            }
+        )
+        return
+    counts = {name: _count(getattr(report, name)) for name in ("new", "changed", "unchanged", "deleted", "embedded")}
+    typer.echo(view.say("cli.learned", **counts))
+    for document, why in report.failed:
+        typer.echo(view.say("cli.unread", document=document, reason=_unread(view, why)), err=True)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What to look for.")] = "",
+    brand: BrandOption = "",
+    k: Annotated[int, typer.Option("--k", min=1, max=50, help="How many passages at most.")] = 8,
+    lines: LinesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Passages of the guidelines, best first, with document, heading and score."""
+    if lines:
+
+        async def line(desk: Desk, item: dict[str, Any]) -> Any:
+            asked = str(item.get("question") or item["text"])
+            found = await desk.search(str(item.get("brand") or brand), asked, int(item.get("k") or k))
+            return {"passages": [_passage(one) for one in found]}
+
+        _lines(line)
+        return
+    found = _with_desk(lambda desk: desk.search(brand, question, k))
+    if as_json:
+        _print_json({"passages": [_passage(one) for one in found]})
+        return
+    if not found:
+        typer.echo(_view().say("cli.nothing_close"))
+    for one in found:
+        typer.secho(f"{one.score:.2f}  {one.document} › {one.heading}", bold=True)
+        typer.echo(f"      {' '.join(one.text.split())}\n")
+
+
+@app.command()
+def triage(brand: BrandOption = "", as_json: JsonOption = False) -> None:
+    """JSON Lines {id, text} on stdin → what each comment is, and why."""
+    from bot.app import Bonton
+    from bot.settings import Settings
+    from bot.steps.triage import triage as read
+
+    bonton, view = Bonton(Settings()), _view()
+    for item in _json_lines():
+        try:
+            languages = (
+                bonton.brand(item.get("brand") or brand).languages if item.get("brand") or brand else ("en", "fr")
+            )
+            known = read(str(item["text"]), bonton.situations, bonton.pages.playbooks, languages)
+            _print_line({"id": item.get("id"), **view.triage(known)})
+        except Exception as error:
+            _print_line({"id": item.get("id"), "error": _line_error(error)})
+
+
+@app.command()
+def check(
+    network: Annotated[str, typer.Option(help="Where it would stand.")],
+    kind: Annotated[str, typer.Option(help="post, comment, title… as on the network's page.")] = "post",
+    brand: BrandOption = "",
+    language: Annotated[str, typer.Option()] = "",
+    lines: LinesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """A text on stdin → its length by the network's own counting, and what it breaks."""
+    from bot.app import Bonton
+    from bot.settings import Settings
+
+    bonton, view = Bonton(Settings()), _view()
+
+    def one(text: str, item: dict[str, Any]) -> dict[str, Any]:
+        return bonton.check(
+            text,
+            network=str(item.get("network") or network),
+            kind=str(item.get("kind") or kind),
+            brand=str(item.get("brand") or brand),
+            language=str(item.get("language") or language),
+            view=view,
+        )
+
+    if lines:
+        for item in _json_lines():
+            try:
+                _print_line({"id": item.get("id"), **one(str(item["text"]), item)})
+            except Exception as error:
+                _print_line({"id": item.get("id"), "error": _line_error(error)})
+        return
+    found = one(_stdin(), {})
+    if as_json:
+        _print_json(found)
+        return
+    typer.echo(f"{found['length']}/{found['limit'] or '—'} {found['unit']}")
+    for finding in found["findings"]:
+        typer.echo(f"{finding['level']}: {finding['message']} {finding['excerpt']}".rstrip())
+
+
+@app.command()
+def pending(brand: BrandOption = "", as_json: JsonOption = False) -> None:
+    """What waits for approval."""
+    view = _view()
+    waiting = _with_desk(lambda desk: desk.pending(brand))
+    if as_json:
+        _print_json([view.draft(draft) for draft in waiting])
+        return
+    if not waiting:
+        typer.echo(view.say("cli.no_pending"))
+    for draft in waiting:
+        rule = draft.body.approvals
+        first = (draft.body.text or "—").splitlines()[0]
+        typer.echo(f"{draft.id:>4}  {draft.brand} · {draft.network} · {rule.given}/{rule.needed}  {first[:70]}")
+
+
+@app.command()
+def show(draft: int, as_json: JsonOption = False) -> None:
+    """One draft, whole."""
+    if as_json:
+        _print_json(_view().draft(_with_desk(lambda desk: desk.draft(draft))))
+        return
+    _show([draft], whole=True)
+
+
+@app.command()
+def approve(
+    draft: int,
+    who: AsOption,
+    revision: Annotated[int | None, typer.Option(help="The revision you read; a newer one is not approved.")] = None,
+    override: Annotated[str, typer.Option(help="Your reason for approving in spite of a blocking finding.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Approve the draft's exact text."""
+    _decide({"draft": draft, "verb": "approve", "by": who, "revision": revision, "override": override}, as_json=as_json)
+
+
+@app.command()
+def edit(
+    draft: int,
+    who: AsOption,
+    text: Annotated[str | None, typer.Option(help="The new text; without it, $EDITOR opens, or stdin is read.")] = None,
+    revision: Annotated[int | None, typer.Option(help="The revision you read.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Replace the text with your own words: the next revision, pending again."""
+    if text is None:
+        if sys.stdin.isatty():
+            from bot.frontends import editor
+
+            current = _with_desk(lambda desk: desk.draft(draft))
+            text = editor.edit(current.body.text).strip()
+            revision = revision if revision is not None else current.revision
+        else:
+            text = _stdin()
+    _decide({"draft": draft, "verb": "edit", "by": who, "revision": revision, "text": text}, as_json=as_json)
+
+
+@app.command()
+def change(
+    draft: int,
+    wish: Annotated[str, typer.Argument(help="“plus court”, “more formal”, “en anglais”…")],
+    who: AsOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask for changes in plain words: the next revision, pending again."""
+    _decide({"draft": draft, "verb": "ask", "by": who, "text": wish}, as_json=as_json)
+
+
+@app.command()
+def reject(
+    draft: int,
+    who: AsOption,
+    reason: Annotated[str, typer.Option(help="Why: it is kept with the draft.")],
+    revision: Annotated[int | None, typer.Option()] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Set the draft aside, with the reason."""
+    _decide({"draft": draft, "verb": "reject", "by": who, "text": reason, "revision": revision}, as_json=as_json)
+
+
+@app.command()
+def ignore(draft: int, who: AsOption, as_json: JsonOption = False) -> None:
+    """Not worth answering: set aside without a reply."""
+    _decide({"draft": draft, "verb": "ignore", "by": who}, as_json=as_json)
+
+
+def _decide(values: dict[str, Any], *, as_json: bool) -> None:
+    from bot.domain.decision import Decision
+
+    view = _view()
+    ruling = _with_desk(lambda desk: desk.decide(Decision(**values)))
+    if as_json:
+        _print_json({"applied": ruling.applied, "message": view.said(ruling.said), "draft": view.draft(ruling.draft)})
+    else:
+        typer.echo(view.said(ruling.said))
+        if ruling.draft.state == "released":
+            typer.echo(f"\n{ruling.draft.body.text}")
+    if not ruling.applied:
+        raise typer.Exit(3)
+
+
+@app.command()
+def log(draft: Annotated[int, typer.Option(help="Only this draft's.")] = 0, as_json: JsonOption = False) -> None:
+    """The audit trail: who did what, when."""
+    view = _view()
+    events = _with_desk(lambda desk: desk.events(draft))
+    if as_json:
+        _print_json([view.event(event) for event in events])
+        return
+    for event in events:
+        typer.echo(view.trail(event))
+
+
+@app.command()
+def chat(brand: BrandOption = "", who: AsOption = "") -> None:
+    """A conversation in the terminal, as one would have it in Slack."""
+    from bot.frontends.terminal import Terminal
+
+    async def talk(desk: Desk) -> None:
+        await Terminal(desk, _settings(), _view(), brand=brand, who=who).run()
+
+    _with_desk(talk)
+
+
+@app.command()
+def demo() -> None:
+    """The whole path on the sample brands: a conversation with a terminal, three cases played to their end without."""
+    from bot.frontends import demo as played
+
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    _with_desk(lambda desk: (played.converse if interactive else played.play)(desk, _settings(), _view()))
+
+
+@app.command()
+def doctor(as_json: JsonOption = False) -> None:
+    """Checks settings, data folder, database, index, model and brands; says how to mend each."""
+    from bot.doctor import examine
+
+    found = asyncio.run(examine(_settings()))
+    if as_json:
+        _print_json([{"part": part, "ok": fine, "message": message} for part, fine, message in found])
+    else:
+        for part, fine, message in found:
+            typer.echo(f"{'✓' if fine else '✗'} {part:<12} {message}")
+    if not all(fine for _, fine, _ in found):
+        raise typer.Exit(1)
+
+
+@brands.command("list")
+def brand_list(as_json: JsonOption = False) -> None:
+    """The brands there are."""
+    from knowledge.brand import folders
+
+    found = folders(_settings().brand_places)
+    if as_json:
+        _print_json([{"brand": slug, "folder": str(folder)} for slug, folder in found.items()])
+        return
+    for slug, folder in found.items():
+        typer.echo(f"{slug:<24} {folder}")
+
+
+@brands.command("check")
+def brand_check(brand: str, as_json: JsonOption = False) -> None:
+    """What is wrong in a brand's folder, by file and field."""
+    from bot.app import Bonton
+
+    problems = Bonton(_settings()).problems(brand)
+    if as_json:
+        _print_json({"brand": brand, "problems": problems})
+    for problem in [] if as_json else problems:
+        typer.echo(problem)
+    if problems:
+        raise typer.Exit(1)
+
+
+@brands.command("new")
+def brand_new(brand: str) -> None:
+    """A new brand folder to fill in."""
+    from knowledge.scaffold import make
+
+    place = _settings().brand_places[0]
+    typer.echo(str(make(place, brand)))
+
+
+def _settings() -> Any:
+    from pydantic import ValidationError
+
+    from bot.errors import SettingsError
+    from bot.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"{first['loc'][0]}: {first['msg']}") from None
+
+
+def _view() -> View:
+    from bot.pages import shared
+    from bot.view import View, locale
+
+    return View(shared(), locale())
+
+
+def _with_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
+    """Runs `work` on the desk, ours or the owner's; again when the owner went away in the middle."""
+    from bot.app import Bonton
+    from bot.owner import owning
+
+    settings = _settings()
+
+    async def run() -> T:
+        bonton = Bonton(settings)
+        async with owning(settings.folder, bonton.running) as desk:
+            return await work(desk)
+
+    for attempt in range(TRIES):
+        try:
+            return asyncio.run(run())
+        except (ConnectionError, FileNotFoundError):
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError
+
+
+def _lines(one: Callable[[Desk, dict[str, Any]], Awaitable[Any]]) -> None:
+    """JSON Lines in, JSON Lines out, in the same order; a bad line is answered by its error and stops nothing."""
+
+    async def every(desk: Desk) -> None:
+        for item in _json_lines():
+            try:
+                if "error" in item:
+                    raise ValueError(item["error"])
+                _print_line({"id": item.get("id"), **await one(desk, item)})
+            except ConnectionError:
+                raise
+            except Exception as error:
+                _print_line({"id": item.get("id"), "error": _line_error(error)})
+
+    _with_desk(every)
+
+
+def _json_lines() -> Iterator[dict[str, Any]]:
+    for raw in sys.stdin.buffer:
+        if not raw.strip():
+            continue
+        try:
+            item = json.loads(raw)
+        except ValueError:
+            item = None
+        yield item if isinstance(item, dict) else {"id": None, "error": "not a JSON object"}
+
+
+def _line_error(error: Exception) -> str:
+    from bot.errors import BontonError, Refused
+
+    if isinstance(error, Refused):
+        return _view().say(error.key, **error.details)
+    if isinstance(error, KeyError):
+        return f"missing: {error.args[0]}"
+    return str(error) if isinstance(error, (BontonError, ValueError)) else type(error).__name__
+
+
+def _stdin() -> str:
+    return sys.stdin.buffer.read().decode("utf-8", errors="replace")
+
+
+def _show(numbers: list[int], *, whole: bool = False) -> None:
+    from rich.console import Console
+
+    from bot.frontends.card import card
+
+    view, console = _view(), Console()
+
+    async def cards(desk: Desk) -> list[Any]:
+        return [card(await desk.draft(number), view, whole=whole) for number in numbers]
+
+    for shown in _with_desk(cards):
+        console.print(shown)
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def _print_line(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def _passage(source: Any) -> dict[str, Any]:
+    return {name: getattr(source, name) for name in ("document", "heading", "text", "score")}
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) else len(value)
+
+
+def _progress() -> Any:
+    """A progress bar on stderr, once the work has lasted two seconds."""
+    from bot.frontends.progress import progress
+
+    return progress()
+
+
+def _unread(view: View, why: Any) -> str:
+    return str(why)
+
+
+def _fail(message: str) -> NoReturn:
+    sys.stderr.write(f"bonton: {' '.join(message.split())}\n")
+    sys.exit(1)

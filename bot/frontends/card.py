@@ -1,0 +1,93 @@
+"""A draft's card in a terminal: the text ready to copy, its counter, findings, sources, and why it was read this way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.text import Text
+
+from bot.domain.draft import Draft
+from bot.view import View
+
+COLOURS = {"block": "bold red", "warn": "yellow", "note": "cyan"}
+MARKS = {"block": "■", "warn": "▲", "note": "·"}
+SHOWN = 3
+
+
+def card(draft: Draft, view: View, *, whole: bool = False) -> RenderableType:
+    """The card; `whole` unfolds the other postures, every source and the reasons."""
+    network = view.pages.networks[draft.network].title
+    title = view.say("card.title", id=draft.id, skill=view.say(f"skill.{draft.skill}"), network=network)
+    if draft.revision > 1:
+        title += " · " + view.say("card.revision", revision=draft.revision)
+    return Panel(
+        Group(*_parts(draft, view, whole=whole)),
+        title=f"[bold]{escape(title)}[/bold]",
+        title_align="left",
+        subtitle=escape(view.say(f"card.state_{draft.state}")),
+        subtitle_align="right",
+        border_style="green" if draft.state == "released" else "dim" if draft.state != "pending" else "blue",
+        padding=(1, 2),
+    )
+
+
+def _parts(draft: Draft, view: View, *, whole: bool) -> Iterator[RenderableType]:
+    body = draft.body
+    yield Text(body.text or view.say("card.no_reply"), style="" if body.text else "italic")
+    counter = body.counter
+    if counter and body.text:
+        limit = f"/{counter.limit}" if counter.limit else ""
+        unit = "" if counter.unit in ("characters", "x_weighted", "code_points", "utf16") else f" {counter.unit}"
+        style = "red" if counter.limit and counter.length > counter.limit else "dim"
+        posture = f" · {view.say(f'posture.{body.posture}')}" if body.posture and draft.skill == "reply" else ""
+        yield Text(f"{counter.length}{limit}{unit}{posture} · {view.writer(draft)}", style=style)
+    yield Rule(style="dim")
+    if body.triage:
+        read = body.triage
+        said = [view.say(f"kind.{read.kind}"), view.say(f"sentiment.{read.sentiment}")]
+        said.append(view.say("card.severity", severity=read.severity))
+        said += [view.say(f"risk.{risk}") for risk in read.risks]
+        page = view.pages.playbooks.get(read.situation)
+        if page:
+            said.insert(0, page.title.get(view.locale, read.situation))
+        yield Text(" · ".join(said), style="bold" if read.severity >= 4 else "")
+        if whole:
+            for reason in view.reasons(read):
+                yield Padding(Text(reason, style="dim"), (0, 0, 0, 2))
+    for finding in body.findings:
+        excerpt = f" [dim]{escape(finding.excerpt)}[/dim]" if finding.excerpt else ""
+        mark = f"[{COLOURS[finding.level]}]{MARKS[finding.level]}[/] {escape(view.finding(finding))}"
+        yield Text.from_markup(mark + excerpt)
+    if not body.findings:
+        yield Text(f"✓ {view.say('card.clean')}", style="dim green")
+    yield from _sources(draft, view, whole=whole)
+    if whole and len(body.variants) > 1:
+        yield Rule(view.say("card.postures"), style="dim", align="left")
+        for variant in body.variants[1:]:
+            yield Text.from_markup(f"[dim]{view.say(f'posture.{variant.posture}')}[/dim]\n{escape(variant.text)}\n")
+    given = body.approvals.by
+    said_given = "  " + view.say("card.given", by=", ".join(given)) if given else ""
+    if draft.state == "pending" and body.text:
+        yield Text(view.approvals(draft) + said_given, style="dim")
+    elif given:
+        yield Text(said_given.strip(), style="dim")
+
+
+def _sources(draft: Draft, view: View, *, whole: bool) -> Iterator[RenderableType]:
+    sources = draft.body.sources
+    if not sources:
+        yield Text(f"{view.say('card.sources')}: {view.say('card.none_found')}", style="dim")
+        return
+    yield Text(view.say("card.sources"), style="dim")
+    for source in sources if whole else sources[:SHOWN]:
+        mark = f" ({view.say('card.used')})" if source.used else ""
+        yield Padding(
+            Text(f"{source.document} › {source.heading}{mark}  {source.score:.2f}", style="dim"), (0, 0, 0, 2)
+        )
+        if whole:
+            yield Padding(Text(source.text.strip(), style="dim italic"), (0, 0, 1, 4))

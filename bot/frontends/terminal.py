@@ -1,0 +1,294 @@
+"""`bonton chat`: a conversation in the terminal, as one would have it in Slack.
+
+Paste a comment, get its card, approve it by a word. History and completion by prompt_toolkit; cards by Rich. It keeps nothing
+but the last draft's number: everything else is in the ledger.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import Completer, FuzzyCompleter, WordCompleter
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.patch_stdout import patch_stdout
+from rich.console import Console
+
+from bot.domain.decision import Decision
+from bot.domain.draft import Draft
+from bot.domain.reply import Reply
+from bot.domain.request import Request
+from bot.errors import BontonError, Refused
+from bot.frontends import editor
+from bot.frontends.card import card
+from bot.frontends.said import Meant, meant
+from bot.owner import Desk
+from bot.settings import Settings
+from bot.triage.text import fold
+from bot.view import View
+from knowledge.brand import Brand, BrandError, find, folders
+
+COMMANDS = {
+    "reply": ("/répondre", "/reply"),
+    "post": ("/publier", "/post"),
+    "answer": ("/demander", "/ask"),
+    "pending": ("/attente", "/pending"),
+    "draft": ("/brouillon", "/draft"),
+    "brand": ("/marque", "/brand"),
+    "network": ("/réseau", "/network"),
+    "language": ("/langue", "/language"),
+    "me": ("/moi", "/me"),
+    "log": ("/journal", "/log"),
+    "help": ("/aide", "/help"),
+    "quit": ("/quitter", "/quit"),
+}
+Ask = Callable[[str], Awaitable[str]]
+
+
+class Terminal:
+    """One conversation. `ask` reads a line (prompt_toolkit unless a test or a script gives its own)."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        view: View,
+        *,
+        brand: str = "",
+        who: str = "",
+        console: Console | None = None,
+        ask: Ask | None = None,
+    ) -> None:
+        self.desk = desk
+        self.settings = settings
+        self.view = view
+        self.console = console or Console()
+        self.brand = self._brand(brand or next(iter(folders(settings.brand_places)), ""))
+        self.who = who or next((person.name for person in self.brand.people if "lead" in person.roles), "")
+        self.network = ""
+        self.language = ""
+        self.open: int | None = None
+        self._session: PromptSession[str] | None = None
+        self._ask = ask or self._prompt
+        self._waiting: tuple[str, Request] | None = None
+
+    async def run(self, hello: str = "") -> None:
+        """Talks until the person leaves."""
+        self._print(self.view.say("chat.hello", brand=self.brand.name))
+        if self.who:
+            self._print(self.view.say("chat.as_who", who=self.who))
+        if hello:
+            self._print(self.view.say("chat.try", example=hello))
+        while True:
+            try:
+                line = (await self._ask(f"{self.brand.slug}{f' · {self.network}' if self.network else ''} › ")).strip()
+            except (EOFError, KeyboardInterrupt):
+                line = COMMANDS["quit"][0]
+            if line in COMMANDS["quit"]:
+                self._print(self.view.say("chat.bye"))
+                return
+            if line:
+                await self.hear(line)
+
+    async def hear(self, line: str) -> None:
+        """One thing said; whatever fails is told and the conversation goes on."""
+        try:
+            if line.startswith("/"):
+                await self._command(line)
+            elif self._waiting:
+                await self._chosen(line)
+            elif self.open is not None and (act := meant(line)).act != "none":
+                await self._decide(act)
+            else:
+                await self._request(line)
+        except Refused as refusal:
+            self._print(self.view.say(refusal.key, **refusal.details), style="yellow")
+        except (BontonError, BrandError) as error:
+            self._print(str(error), style="yellow")
+        except ConnectionError:
+            raise
+        except Exception as error:
+            number = uuid.uuid4().hex[:8]
+            self._print(self.view.say("request.failed", request=f"{number} {type(error).__name__}"), style="red")
+
+    async def _command(self, line: str) -> None:
+        word, _, rest = line.partition(" ")
+        name = next((name for name, words in COMMANDS.items() if fold(word) in map(fold, words)), None)
+        rest = rest.strip()
+        if name is None:
+            self._print(self.view.say("chat.unknown_command", command=word), style="yellow")
+        elif name in ("reply", "post", "answer"):
+            await self._skill(name, rest)
+        elif name == "pending":
+            await self._pending()
+        elif name == "draft":
+            await self._show(int(rest) if rest.isdigit() else self._current(), whole=True)
+        elif name == "log":
+            for event in await self.desk.events(self._current()):
+                self._print(self.view.trail(event))
+        elif name == "help":
+            self._print(self.view.say("chat.help"))
+        else:
+            self._set(name, rest)
+
+    async def _skill(self, name: str, rest: str) -> None:
+        first, _, text = rest.partition(" ")
+        named = [self.view.pages.network(part) for part in first.split(",")]
+        if name != "answer" and rest and all(named):
+            networks = tuple(network.name for network in named if network)
+            await self._send(self._made(text, skill=name, networks=networks))
+        else:
+            await self._send(self._made(rest, skill=name))
+
+    def _set(self, name: str, value: str) -> None:
+        if name == "brand":
+            self.brand = self._brand(value)
+            self._print(self.view.say("chat.now_brand", brand=self.brand.name))
+        elif name == "network":
+            network = self.view.pages.network(value) if value else None
+            if value and network is None:
+                raise Refused("request.unknown_network", network=value, known=", ".join(self.view.pages.networks))
+            self.network = network.name if network else ""
+            self._print(self.view.say("chat.now_network", network=network.title if network else "—"))
+        elif name == "language":
+            self.language = value.lower()
+            self._print(self.view.say("chat.now_language", language=self.language or "—"))
+        elif name == "me":
+            self.who = value
+            self._print(self.view.say("chat.as_who", who=value))
+
+    async def _request(self, line: str) -> None:
+        await self._send(self._made(line))
+
+    def _made(self, text: str, *, skill: str | None = None, networks: tuple[str, ...] = ()) -> Request:
+        return Request(
+            id=f"terminal:{uuid.uuid4()}",
+            text=text,
+            brand=self.brand.slug,
+            skill=skill,
+            networks=networks or ((self.network,) if self.network else ()),
+            language=self.language or None,
+            author=self.who,
+            locale=self.view.locale,
+        )
+
+    async def _send(self, request: Request) -> None:
+        with self.console.status("…"):
+            reply = await self.desk.handle(request)
+        await self._answer(reply, request)
+
+    async def _answer(self, reply: Reply, request: Request) -> None:
+        self._waiting = None
+        if reply.refused:
+            self._print(self.view.said(reply.refused), style="yellow")
+        if reply.clarify:
+            self._waiting = (reply.clarify.question.key, request)
+            self._print(f"{self.view.said(reply.clarify.question)} {' · '.join(reply.clarify.options)}")
+        if reply.told:
+            for source in reply.told.sources:
+                self.console.print(f"[bold]{source.heading}[/bold] [dim]{source.document} · {source.score:.2f}[/dim]")
+                self._print(f"{source.text.strip()}\n")
+        for number in reply.drafts:
+            await self._show(number)
+        if reply.drafts:
+            self.open = reply.drafts[-1]
+            self._print(self.view.say("chat.keys"), style="dim")
+
+    async def _chosen(self, line: str) -> None:
+        """The answer to a question of ours: which network, or which skill."""
+        assert self._waiting is not None
+        question, request = self._waiting
+        self._waiting = None
+        if question == "route.which_network":
+            network = self.view.pages.network(line)
+            if network is None:
+                await self._request(line)
+                return
+            await self._send(request.model_copy(update={"id": f"{request.id}:n", "networks": (network.name,)}))
+            return
+        skills = self.view.pages.skills
+        named = {fold(word): name for name, skill in skills.items() for words in skill.words.values() for word in words}
+        named |= {fold(title): name for name, skill in skills.items() for title in skill.title.values()}
+        chosen = named.get(fold(line))
+        if chosen is None:
+            await self._request(line)
+            return
+        await self._send(request.model_copy(update={"id": f"{request.id}:s", "skill": chosen}))
+
+    async def _decide(self, act: Meant) -> None:
+        draft = await self.desk.draft(self._current())
+        if act.act == "sources" or act.act == "why" or act.act == "none":  # noqa: PLR1714 - mypy narrows only this form
+            await self._show(draft.id, whole=True)
+            return
+        values: dict[str, Any] = {"draft": draft.id, "revision": draft.revision, "by": self.who, "text": act.words}
+        if act.act == "edit":
+            text = editor.edit(draft.body.text).strip()
+            if not text or text == draft.body.text.strip():
+                self._print(self.view.say("chat.edit_cancelled"))
+                return
+            values["text"] = text
+        elif act.act == "reject" and not act.words:
+            values["text"] = (await self._ask(f"{self.view.say('chat.reason')} ")).strip()
+        elif act.act == "approve" and draft.body.blocked:
+            values["override"] = (await self._ask(f"{self.view.say('chat.override')} ")).strip()
+        ruling = await self.desk.decide(Decision(verb=act.act, **values))
+        self._print(self.view.said(ruling.said), style="green" if ruling.applied else "yellow")
+        if ruling.draft.state == "pending" and act.act in ("edit", "ask"):
+            await self._show(ruling.draft.id)
+        elif ruling.draft.state == "released" and ruling.applied:
+            self._print(self.view.say("chat.released"), style="dim")
+            self.console.print(ruling.draft.body.text, markup=False, highlight=False, soft_wrap=True)
+        if ruling.draft.state != "pending":
+            self.open = None
+
+    async def _pending(self) -> None:
+        waiting = await self.desk.pending(self.brand.slug)
+        if not waiting:
+            self._print(self.view.say("chat.nothing_pending"))
+        for draft in waiting:
+            self._print(f"{draft.id:>4}  {self._line(draft)}")
+
+    def _line(self, draft: Draft) -> str:
+        rule = draft.body.approvals
+        network = self.view.pages.networks[draft.network].title
+        return f"{network} · {rule.given}/{rule.needed} · {(draft.body.text or '—').splitlines()[0][:80]}"
+
+    async def _show(self, number: int, *, whole: bool = False) -> None:
+        draft = await self.desk.draft(number)
+        self.open = number if draft.state == "pending" else self.open
+        self.console.print(card(draft, self.view, whole=whole))
+
+    def _current(self) -> int:
+        if self.open is None:
+            raise BontonError(self.view.say("chat.no_draft"))
+        return self.open
+
+    def _brand(self, slug: str) -> Brand:
+        return find(slug, self.settings.brand_places)
+
+    def _print(self, text: str, style: str = "") -> None:
+        self.console.print(text, style=style or None, markup=False, highlight=False)
+
+    async def _prompt(self, label: str) -> str:
+        if self._session is None:
+            self._session = PromptSession(history=self._history(), completer=self._completer())
+        with patch_stdout():
+            return await self._session.prompt_async(label)
+
+    def _history(self) -> History:
+        """Lines of earlier conversations, readable by this person alone."""
+        file = self.settings.folder / "history"
+        try:
+            file.touch(mode=0o600)
+        except OSError:
+            return InMemoryHistory()
+        return FileHistory(str(file))
+
+    def _completer(self) -> Completer:
+        place = 0 if self.view.locale == "fr" else 1
+        words = [words[place] for words in COMMANDS.values()]
+        words += [*self.view.pages.networks, *folders(self.settings.brand_places)]
+        words += [word.strip() for word in self.view.say("chat.keys").split("·")]
+        return FuzzyCompleter(WordCompleter(words, sentence=True))

@@ -1,0 +1,107 @@
+"""A draft as people and programs see it: the contract's JSON, and sentences in the reader's language.
+
+Front-ends lay out; what is said about a draft is said here once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.decision import Event
+from bot.domain.draft import Draft, Finding
+from bot.domain.model import Said
+from bot.domain.triage import Triage
+from bot.pages import Pages
+
+
+class View:
+    """What there is to say about drafts, in one language."""
+
+    def __init__(self, pages: Pages, locale: str) -> None:
+        self.pages = pages
+        self.locale = locale if locale in pages.interface else "en"
+
+    def say(self, key: str, **details: Any) -> str:
+        return self.pages.say(Said(key=key, details=details), self.locale)
+
+    def said(self, said: Said) -> str:
+        details = dict(said.details)
+        if said.key == "triage.risk":
+            details["risk"] = self.say(f"risk.{details['risk']}")
+        return self.pages.say(Said(key=said.key, details=details), self.locale)
+
+    def finding(self, finding: Finding) -> str:
+        return self.say(finding.key, **finding.details).strip()
+
+    def found(self, finding: Finding) -> dict[str, str]:
+        return {
+            "check": finding.check,
+            "level": finding.level,
+            "message": self.finding(finding),
+            "excerpt": finding.excerpt,
+        }
+
+    def reasons(self, triage: Triage) -> list[str]:
+        return [self.said(reason) for reason in triage.reasons]
+
+    def approvals(self, draft: Draft) -> str:
+        rule = draft.body.approvals
+        if rule.crisis_lead:
+            return self.say("card.approvals_crisis")
+        return self.say("card.approvals_two" if rule.needed > 1 else "card.approvals_one")
+
+    def writer(self, draft: Draft) -> str:
+        if draft.body.writer == "playbook":
+            return self.say("card.playbook")
+        if draft.body.writer in (draft.body.author, "person"):
+            return self.say("card.person", who=draft.body.author or "—")
+        return self.say("card.model", writer=draft.body.writer)
+
+    def draft(self, draft: Draft) -> dict[str, Any]:
+        """The draft as the contract's JSON (design section 5), and a few fields more."""
+        body = draft.body
+        return {
+            "id": str(draft.id),
+            "revision": draft.revision,
+            "state": draft.state,
+            "skill": draft.skill,
+            "brand": draft.brand,
+            "network": draft.network,
+            "kind": draft.kind,
+            "language": body.language,
+            "text": body.text,
+            "hash": draft.hash,
+            "variants": [variant.model_dump() for variant in body.variants],
+            "sources": [source.model_dump() for source in body.sources],
+            "findings": [self.found(finding) for finding in body.findings],
+            "triage": self.triage(body.triage) if body.triage else None,
+            "approvals": body.approvals.model_dump(mode="json"),
+            "counter": body.counter.model_dump() if body.counter else None,
+            "writer": body.writer,
+            "author": body.author,
+            "created_at": draft.created_at.isoformat(),
+        }
+
+    def triage(self, triage: Triage) -> dict[str, Any]:
+        return {**triage.model_dump(mode="json", exclude={"reasons"}), "reasons": self.reasons(triage)}
+
+    def trail(self, event: Event) -> str:
+        """One line of the audit trail, as people read it."""
+        what = self.say(f"event.{event.what.replace('.', '_')}")
+        notes = [event.details.get(name, "") for name in ("reason", "override", "wish", "why")]
+        more = next((f"  ({note})" for note in notes if note), "")
+        moment = event.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        return f"{moment}  {event.draft:>4}.{event.revision}  {what:<24} {event.who}{more}".rstrip()
+
+    def event(self, event: Event) -> dict[str, Any]:
+        return event.model_dump(mode="json")
+
+
+def locale(environment: Mapping[str, str] = os.environ) -> str:
+    """The person's language, from the usual variables: `fr` or `en`."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return "fr" if environment[name].lower().startswith("fr") else "en"
+    return "en"
