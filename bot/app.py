@@ -164,7 +164,7 @@ class Bonton:
             kind=page.kind(kind),
             language=self.pages.languages.get(spoken),
             brand=known,
-            register_=known.register_for(spoken, page.name, page.register_) if known else "",
+            register_=known.register_for(spoken, page.name) if known else "",
             skill="post" if page.kind(kind) == page.post.kind else "reply",
         )
         count = check.counter(subject)

@@ -6,6 +6,7 @@ one per process, and so is this: the process that owns the data folder (`owner.p
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
@@ -24,6 +25,8 @@ VERSION = "1"
 """Pinned: with another version or executor id, DBOS would strand what a crash left (raised when a workflow's shape changes)."""
 EXECUTOR = "bonton"
 TIMERS = "timers"
+PATIENCE = 20.0
+"""Seconds that a start waits for the work of a crash; what takes longer goes on behind."""
 STAGES = ("draft.reminded", "draft.escalated", "draft.expired")
 
 _steps: Steps | None = None
@@ -98,6 +101,7 @@ class Durable:
     def __init__(self, url: str, *, poll_seconds: float = 1.0) -> None:
         self._url = url
         self._poll = poll_seconds
+        self._step = min(poll_seconds, 0.1)
 
     async def open(self, steps: Steps, rang: Callable[[int, str], Awaitable[None]] | None = None) -> None:
         """Starts, resumes what a crash left, and releases what was approved and not yet released."""
@@ -112,16 +116,26 @@ class Durable:
                 executor_id=EXECUTOR,
                 log_level="ERROR",
                 enable_otlp=False,
+                notification_listener_polling_interval_sec=0.1,  # also how long closing waits for its thread
             )
         )
         DBOS.launch()
         await DBOS.register_queue_async(TIMERS, polling_interval_sec=self._poll)
         for draft, revision in await steps.unreleased():
             await self._start(f"release:{draft}:{revision}", _releasing, draft, revision)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Waits for what a crash left: a command that lives for a second must see it done, and do it."""
+        for _ in range(int(PATIENCE / self._step)):
+            unfinished = await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"], name=["answer", "release"])
+            if not unfinished:
+                return
+            await asyncio.sleep(self._step)
 
     async def close(self) -> None:
         with contextlib.suppress(Exception):
-            DBOS.destroy(workflow_completion_timeout_sec=2)
+            DBOS.destroy()  # what is under way is taken up again at the next start
 
     async def answer(self, request: Request) -> Reply:
         handle = await self._start(request.id, _answering, request.model_dump_json())

@@ -140,12 +140,12 @@ class Brand(Part):
     def guidelines(self) -> Path:
         return self.folder / "guidelines"
 
-    def register_for(self, language: str, network: str, usual: str = "vous") -> str:
+    def register_for(self, language: str, network: str) -> str:
         """« vous » or « tu » in French, "you" elsewhere; a network's own choice before the brand's default."""
         if language != "fr":
             return "you"
         chosen = self.register_.get(language, {})
-        return chosen.get(network) or chosen.get("default") or usual
+        return chosen.get(network) or chosen.get("default") or "vous"
 
     def signature_for(self, language: str, network: str) -> str:
         chosen = self.signature.get(language, {})

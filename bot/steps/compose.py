@@ -88,7 +88,8 @@ def own_words(task: Assignment, pages: Pages, text: str, cited: Sequence[Source]
 
 
 def register(task: Assignment) -> str:
-    return task.brand.register_for(task.language, task.network.name, task.network.register_)
+    """The brand's own choice for this network; « vous » when it made none (`words.md`, Form)."""
+    return task.brand.register_for(task.language, task.network.name)
 
 
 def _body(

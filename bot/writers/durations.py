@@ -94,7 +94,11 @@ def find(comment: str, language: str) -> Waited | None:
         age = text[match.end() : match.end() + 5].startswith((" old", "-old", " yo")) or text[: match.start()].endswith(
             "j'ai "
         )
-        if _WAITING[language].search(around) and not age:
+        clock = match[3].startswith("h") and re.search(
+            r"(?:^|\W)(?:a|des|vers|avant|jusqu'a|at|by|until|till) $", text[: match.start()]
+        )
+        before = re.match(r"s? (?:avant|before|earlier)\b", text[match.end(3) :])
+        if _WAITING[language].search(around) and not (age or clock or before):
             waits.append((_minutes(match[3]) * _value(match[2], language), match, around))
     if not waits:
         return None

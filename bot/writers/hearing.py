@@ -20,12 +20,16 @@ from bot.writers.grammar import Noun, at, indefinite, of, possessive, the
 from knowledge.brand import Brand, Product
 
 EVENTS = """
-        symptom hospital lost delay defect wrong fault refund cancel manner wait cost rise size fees letdown tracking
+        symptom hospital lost delay defect wrong fault refund cancel manner wait cost rise size dirty fees letdown tracking
         silence late
     """.split()
 """Facets that are something that happened, so that {what} may be made of them, most telling first."""
 INSTEAD = {"late": {"delay", "lost", "tracking", "silence"}, "wait": {"delay"}, "rise": {"size"}, "tracking": {"lost"}}
 """A facet that says nothing more once one of these is said."""
+OTHER_THINGS = {"fault"}
+"""Facets whose words (« ne marche pas ») speak of a code or a site, not of a product."""
+LIVED = {"manner", "wait", "dirty"}
+"""Facets that happen in a shop or on a day, never on the way to a letter box."""
 SAID = 2
 """Facets named at most in one echo: a third turns hearing into an inventory."""
 
@@ -57,7 +61,7 @@ def hear(comment: str, language: str, register: str, brand: Brand, names: Sequen
     for echo in _echoes(language):
         if echo.facet != "defect" and echo.facet not in found and any(pattern.search(folded) for pattern in echo.find):
             found[echo.facet] = Phrase(echo.tu if register == "tu" and echo.tu else echo.say, echo.plural)
-    defect = _defect(folded, language, product)
+    defect = None if found.keys() & OTHER_THINGS else _defect(folded, language, product)
     if defect:
         found["defect"] = defect
     waited = durations.find(comment, language)
@@ -91,16 +95,32 @@ def hear(comment: str, language: str, register: str, brand: Brand, names: Sequen
         slots["when"] = Phrase(when)
     what = _compose(found, names, language)
     if what:
-        slots["what"] = what
+        there = [
+            slots[name].text
+            for name in (("when", "at place") if language == "fr" else ("at place", "when"))
+            if name in slots
+        ]
+        slots["what"] = Phrase(" ".join([what.text, *there]), what.plural) if _spoken(found, names) else what
     facets = {*found, *slots} | ({"place"} if place else set())
     return Heard(slots, frozenset(facets))
 
 
-def _compose(found: dict[str, Phrase], names: Sequence[str], language: str) -> Phrase | None:
-    """The echo {what}: the one or two most telling events, joined; None when the comment names no event."""
+def _spoken(found: dict[str, Phrase], names: Sequence[str]) -> bool:
+    """Whether the echo is of something lived on the spot, so that place and day belong to it."""
+    chosen = _chosen(found, names)
+    lived = bool(chosen) and all(name in LIVED for name in chosen)
+    return lived or (chosen[:1] == ["delay"] and bool(re.search(r"minute|heure|hour", found["delay"].text)))
+
+
+def _chosen(found: dict[str, Phrase], names: Sequence[str]) -> list[str]:
     wanted = [name for name in names if name in EVENTS] or EVENTS
     there = [name for name in wanted if name in found]
-    chosen = [name for name in there if not (INSTEAD.get(name, set()) & set(there))][:SAID]
+    return [name for name in there if not (INSTEAD.get(name, set()) & set(there))][:SAID]
+
+
+def _compose(found: dict[str, Phrase], names: Sequence[str], language: str) -> Phrase | None:
+    """The echo {what}: the one or two most telling events, joined; None when the comment names no event."""
+    chosen = _chosen(found, names)
     if not chosen:
         return None
     joint = " et " if language == "fr" else " and "

@@ -31,6 +31,8 @@ FACT_WORDS = 42
 """A quoted sentence longer than this is a document, not an answer; short networks take a third of it."""
 TRIED = 3
 """Wordings of each move that are tried together before one is kept: enough to meet a length, few enough to stay quick."""
+UNHEARD = 8.0
+"""Words too many that are accepted rather than to leave out what the person named."""
 MARGIN = {"x_weighted": 240}
 """Kept below the limit so that the approver can add a name or a link."""
 
@@ -154,13 +156,17 @@ class _Reply:
 
     def _drops(self, choices: list[list[tuple[Wording, str]]]) -> Iterator[Attempt]:
         """Texts to choose among, each with how far it is from what is wanted: whole first, then without its spare moves."""
-        for combination in itertools.product(*(list(enumerate(ranked[:TRIED])) for ranked in choices)):
+        tried = TRIED if len(choices) > 3 else 2 * TRIED
+        for combination in itertools.product(*(list(enumerate(ranked[:tried])) for ranked in choices)):
             chosen = [pair for _, pair in combination]
-            text = self._join([said for _, said in chosen])
+            said_ = [said for _, said in chosen]
+            text = self._join(said_)
+            if self._excess(text):
+                text = self._join(said_, signed=False)
             distance = (
                 float(self._excess(text)),
                 float(text in self.job.taken or _opening(text) in self.job.taken),
-                self._ill_sized(text),
+                self._ill_sized(text) + self._deaf(chosen),
                 float(sum(place for place, _ in combination)),
             )
             yield distance, text, {wording.text for wording, _ in chosen}
@@ -174,10 +180,10 @@ class _Reply:
         shortest = self._join([min((said for _, said in ranked[:TRIED]), key=len) for ranked in choices])
         return self._excess(shortest) > 0 or len(shortest.split()) > self.job.network.reply.words.max
 
-    def _join(self, parts: Sequence[str]) -> str:
+    def _join(self, parts: Sequence[str], *, signed: bool = True) -> str:
         signature = self.job.brand.signature_for(self.job.language.name, self.job.network.name)
         text = " ".join(parts)
-        if signature and self.page.name != "distress":
+        if signed and signature and self.page.name != "distress":
             text += ("\n\n" if self.job.network.reply.words.max > 60 else " ") + signature
         unit = _limit_unit(self.job.network, self.job.kind)
         return typeset(text, self.job.language.name, narrow=FULL if unit == "x_weighted" else NARROW)
@@ -193,6 +199,11 @@ class _Reply:
         """Words outside what suits the network; too many weigh double."""
         span, count = self.job.network.reply.words, len(text.split())
         return max(span.min - count, 0) + 2 * max(count - span.max, 0)
+
+    def _deaf(self, chosen: Sequence[tuple[Wording, str]]) -> float:
+        """What it costs, in words, not to say back what the comment names."""
+        deaf = "what" in self.heard.slots and not any("what" in wording.slots for wording, _ in chosen)
+        return UNHEARD * deaf * any(wording in self._wordings("hear") for wording, _ in chosen)
 
     def _emoji(self, posture: Posture) -> str:
         rule = self.job.brand.emoji

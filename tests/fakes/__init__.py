@@ -1,0 +1,1 @@
+"""Hand-written fakes: they behave, and record what was asked of them."""
