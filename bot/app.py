@@ -48,16 +48,20 @@ class Bonton:
 
     @cached_property
     def encoder(self) -> Encoder:
-        from knowledge.embed import encoder_from
+        from knowledge.embed import EncoderError, encoder_from
 
-        return encoder_from(self.settings.embeddings)
+        try:
+            return encoder_from(self.settings.embeddings)
+        except EncoderError as error:
+            raise SettingsError(str(error)) from None
 
     @cached_property
     def library(self) -> Library:
         from knowledge.index import Index
         from knowledge.search import Library
 
-        return Library(Index(self.settings.chroma_url or self.settings.folder / "index", self.encoder))
+        folder = self.settings.folder / "index"
+        return Library(Index(self.settings.chroma_url or folder, self.encoder, manifest=folder))
 
     @cached_property
     def situations(self) -> Nearest:

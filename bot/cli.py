@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from bot.domain.draft import Draft
     from bot.owner import Desk
     from bot.view import View
 
@@ -43,7 +45,9 @@ TRIES = 20
 def main() -> None:
     """The entry point: whatever fails says so in one line, in the person's language."""
     from bot.errors import BontonError, Refused
+    from bot.logs import configure
 
+    configure()
     try:
         app()
     except Refused as refusal:
@@ -56,6 +60,10 @@ def main() -> None:
         sys.exit(141)
     except OSError as error:
         _fail(f"{error.strerror or error} {error.filename or ''}".strip())
+    except Exception as error:
+        if os.environ.get("BONTON_DEBUG"):
+            raise
+        _fail(f"{type(error).__name__}: something failed on our side; BONTON_DEBUG=1 shows where")
 
 
 @drafts.command("reply")
@@ -88,44 +96,35 @@ def draft_post(
 
 
 def _draft(skill: str, options: dict[str, str], *, lines: bool, as_json: bool) -> None:
-    async def one(desk: Desk, text: str, given: dict[str, Any]) -> list[dict[str, Any]]:
+    view = _view()
+
+    async def made(desk: Desk, text: str, given: dict[str, Any]) -> list[Draft]:
         from bot.errors import Refused
 
-        view = _view()
-        request = _request(skill, text, {**options, **given})
-        reply = await desk.handle(request)
+        reply = await desk.handle(_request(skill, text, {**options, **given}))
         if reply.refused:
             raise Refused(reply.refused.key, **reply.refused.details)
         if reply.clarify:
-            raise Refused(
-                "cli.clarify", question=view.said(reply.clarify.question), options=", ".join(reply.clarify.options)
-            )
-        return [view.draft(await desk.draft(number)) for number in reply.drafts]
+            asked = view.said(reply.clarify.question)
+            raise Refused("cli.clarify", question=asked, options=", ".join(reply.clarify.options))
+        return [await desk.draft(number) for number in reply.drafts]
+
+    async def line(desk: Desk, item: dict[str, Any]) -> dict[str, Any]:
+        shown = [view.draft(draft) for draft in await made(desk, str(item["text"]), item)]
+        # A line answers with the caller's id, so the draft's own goes under its name.
+        told = [{**draft, "draft": draft.pop("id")} for draft in shown]
+        return told[0] if len(told) == 1 else {"drafts": told}
 
     if lines:
-
-        async def line(desk: Desk, item: dict[str, Any]) -> Any:
-            made = await one(desk, str(item["text"]), item)
-            return made[0] if len(made) == 1 else {"drafts": made}
-
         _lines(line)
         return
     text = _stdin()
-
-    async def made(desk: Desk) -> list[int]:
-        return [int(item["id"]) for item in await one(desk, text, {})]
-
-    numbers = _with_desk(made)
+    found = _with_desk(lambda desk: made(desk, text, {}))
     if as_json:
-        view = _view()
-
-        async def told(desk: Desk) -> list[dict[str, Any]]:
-            return [view.draft(await desk.draft(number)) for number in numbers]
-
-        shown = _with_desk(told)
+        shown = [view.draft(draft) for draft in found]
         _print_json(shown[0] if len(shown) == 1 and "," not in options["network"] else shown)
-        return
-    _show(numbers)
+    else:
+        _cards(found)
 
 
 def _request(skill: str, text: str, options: dict[str, Any]) -> Any:
@@ -170,14 +169,14 @@ def learn(
                     name: getattr(report, name)
                     for name in ("new", "changed", "unchanged", "deleted", "windows", "embedded")
                 },
-                "failed": [{"document": document, "reason": _unread(view, why)} for document, why in report.failed],
+                "failed": [{"document": one.document, "reason": _unread(view, one)} for one in report.failed],
             }
         )
         return
     counts = {name: _count(getattr(report, name)) for name in ("new", "changed", "unchanged", "deleted", "embedded")}
     typer.echo(view.say("cli.learned", **counts))
-    for document, why in report.failed:
-        typer.echo(view.say("cli.unread", document=document, reason=_unread(view, why)), err=True)
+    for one in report.failed:
+        typer.echo(view.say("cli.unread", document=one.document, reason=_unread(view, one)), err=True)
 
 
 @app.command()
@@ -288,10 +287,11 @@ def pending(brand: BrandOption = "", as_json: JsonOption = False) -> None:
 @app.command()
 def show(draft: int, as_json: JsonOption = False) -> None:
     """One draft, whole."""
+    found = _with_desk(lambda desk: desk.draft(draft))
     if as_json:
-        _print_json(_view().draft(_with_desk(lambda desk: desk.draft(draft))))
-        return
-    _show([draft], whole=True)
+        _print_json(_view().draft(found))
+    else:
+        _cards([found], whole=True)
 
 
 @app.command()
@@ -537,18 +537,14 @@ def _stdin() -> str:
     return sys.stdin.buffer.read().decode("utf-8", errors="replace")
 
 
-def _show(numbers: list[int], *, whole: bool = False) -> None:
+def _cards(shown: list[Draft], *, whole: bool = False) -> None:
     from rich.console import Console
 
     from bot.frontends.card import card
 
     view, console = _view(), Console()
-
-    async def cards(desk: Desk) -> list[Any]:
-        return [card(await desk.draft(number), view, whole=whole) for number in numbers]
-
-    for shown in _with_desk(cards):
-        console.print(shown)
+    for draft in shown:
+        console.print(card(draft, view, whole=whole))
 
 
 def _print_json(value: Any) -> None:
@@ -575,8 +571,8 @@ def _progress() -> Any:
     return progress()
 
 
-def _unread(view: View, why: Any) -> str:
-    return str(why)
+def _unread(view: View, failed: Any) -> str:
+    return view.say(f"unread.{failed.reason}", **failed.details)
 
 
 def _fail(message: str) -> NoReturn:

@@ -12,10 +12,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 
 from bot.domain.decision import Outcome
 from bot.domain.draft import Draft
+from bot.domain.model import Said
 from bot.domain.reply import Prepared, Reply
 from bot.domain.request import Request
 from bot.seams import Steps
@@ -29,6 +31,7 @@ PATIENCE = 20.0
 """Seconds that a start waits for the work of a crash; what takes longer goes on behind."""
 STAGES = ("draft.reminded", "draft.escalated", "draft.expired")
 
+log = structlog.get_logger()
 _steps: Steps | None = None
 _rang: Callable[[int, str], Awaitable[None]] | None = None
 
@@ -39,7 +42,7 @@ def _core() -> Steps:
     return _steps
 
 
-@DBOS.step(name="prepare")
+@DBOS.step(name="prepare", retries_allowed=True, interval_seconds=0.2, max_attempts=3)
 async def _prepare(request: str) -> str:
     return (await _core().prepare(Request.model_validate_json(request))).model_dump_json()
 
@@ -62,7 +65,13 @@ async def _nudge(draft: int, revision: int, what: str) -> bool:
 
 @DBOS.workflow(name="answer")
 async def _answering(request: str) -> str:
-    prepared = await _prepare(request)
+    try:
+        prepared = await _prepare(request)
+    except Exception as error:  # whatever it is, the person who asked is told, and the request is not tried for ever
+        asked = Request.model_validate_json(request).id
+        log.error("request.failed", request=asked, error=type(error).__name__)
+        said = Said(key="request.failed", details={"request": asked})
+        prepared = Prepared(refused=said).model_dump_json()
     reply = await _submit(request, prepared)
     for number in Reply.model_validate_json(reply).drafts:
         await _set_timer(number, 1, 0, await _hours(number))
@@ -107,14 +116,14 @@ class Durable:
         """Starts, resumes what a crash left, and releases what was approved and not yet released."""
         global _steps, _rang  # DBOS finds workflows by name in the module
         _steps, _rang = steps, rang
-        logging.getLogger("dbos").setLevel(logging.ERROR)
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)  # its errors carry arguments: people's words
         DBOS(
             config=DBOSConfig(
                 name="bonton",
                 system_database_url=self._url,
                 application_version=VERSION,
                 executor_id=EXECUTOR,
-                log_level="ERROR",
+                log_level="CRITICAL",
                 enable_otlp=False,
                 notification_listener_polling_interval_sec=0.1,  # also how long closing waits for its thread
             )

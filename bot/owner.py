@@ -18,7 +18,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from knowledge.index import LearnReport
 from pydantic import TypeAdapter
 
 from bot.domain.decision import Decision, Event, Ruling
@@ -26,6 +25,7 @@ from bot.domain.draft import Draft, Source
 from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import BontonError, NotAllowed, Refused
+from knowledge.index import LearnReport
 
 PATIENCE = 60.0
 """Seconds to wait for an owner that is starting or stopping."""

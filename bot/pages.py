@@ -83,6 +83,7 @@ class PostCode(Facts):
     hashtags: Span = Span(min=0, max=0)
     links: Literal["inline", "bio", "none"] = "inline"
     paragraphs: Literal["one", "airy"] = "airy"
+    opens: Literal["news", "gain", "search"] = "news"
 
 
 class Page(Facts):

@@ -12,13 +12,14 @@ RUN = 3
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    words = re.sub(r"[#@]\w+|https?://\S+", " ", subject.text).split()
-    run: list[str] = []
-    for word in [*words, ""]:
-        letters = [sign for sign in word if sign.isalpha()]
+    text = re.sub(r"[#@]\w+|https?://\S+", lambda aside: " " * len(aside.group()), subject.text)
+    run: list[re.Match[str]] = []
+    for word in re.finditer(r"\S+|$", text):
+        letters = [sign for sign in word.group() if sign.isalpha()]
         if len(letters) >= 2 and all(sign.isupper() for sign in letters):
             run.append(word)
             continue
         if len(run) >= RUN:
-            yield Finding(check="capitals", level="warn", key="finding.capitals", excerpt=" ".join(run))
+            excerpt = subject.text[run[0].start() : run[-1].end()]
+            yield Finding(check="capitals", level="warn", key="finding.capitals", excerpt=excerpt)
         run = []

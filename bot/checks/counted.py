@@ -20,5 +20,5 @@ def too_many(subject: Subject, name: str, found: list[str]) -> Iterator[Finding]
                 "network": subject.network.title,
                 "confidence": doubt(limit),
             },
-            excerpt=" ".join(found[limit.value :]),
+            excerpt=found[limit.value],
         )

@@ -18,13 +18,15 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     rule = subject.brand.emoji
     if rule.policy == "none" or subject.network.name in rule.never_on:
-        yield _finding("finding.emoji_never", found, subject)
-    elif len(found) > (1 if rule.policy == "few" else MANY):
-        yield _finding("finding.emoji_many", found, subject)
-    elif rule.allowed and not set(found) <= set(rule.allowed) and rule.policy == "few":
-        yield _finding("finding.emoji_foreign", [one for one in found if one not in rule.allowed], subject)
+        yield _finding("finding.emoji_never", found, found[0], subject)
+    elif len(found) > (most := 1 if rule.policy == "few" else MANY):
+        yield _finding("finding.emoji_many", found, found[most], subject)
+    elif rule.policy == "few" and rule.allowed:
+        foreign = [one for one in found if one not in rule.allowed]
+        if foreign:
+            yield _finding("finding.emoji_foreign", foreign, foreign[0], subject)
 
 
-def _finding(key: str, found: list[str], subject: Subject) -> Finding:
+def _finding(key: str, found: list[str], excerpt: str, subject: Subject) -> Finding:
     details = {"count": len(found), "network": subject.network.title}
-    return Finding(check="emoji", level="warn", key=key, details=details, excerpt="".join(found))
+    return Finding(check="emoji", level="warn", key=key, details=details, excerpt=excerpt)

@@ -9,25 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.checks.folded import Folded
 from bot.checks.links import LINK
+from bot.checks.numbers import FIGURE, SPELT, value
 from bot.checks.personal_data import EMAIL
 from bot.checks.subject import Finding, Subject
 from bot.triage.text import fold
 
-_FIGURE = re.compile(r"(?<![\w.,])\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?")
-_COUNTED = (
-    "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf",
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+_FIGURE = re.compile(rf"(?<![\w.,])(?:{FIGURE})")
+_SPELT = re.compile(rf"(?<!\w)(?:{SPELT})(?!\w)(?!-\w)")
+_IDLE = re.compile(
+    r"\b(?:(?:les|tous|toutes|nos|vos|tes|ces|entre) deux|en deux mots|a deux pas|deux (?:choses|mots|precisions|points)"
+    r"|(?:the|these|those|your|our|all|between) two|two (?:things|points|minds))\b"
+    r"|\bneuf\b(?! (?:heure|jour|minute|semaine|mois|an|euro|fois|personne|client|article|produit|boutique|flacon)s?\b)"
 )
-_TENS = ("vingt trente quarante cinquante soixante", "twenty thirty forty fifty sixty seventy eighty ninety")
-_WORDS = {word: value for words in _COUNTED for value, word in enumerate(words.split()) if value > 1} | {
-    word: 10 * ten for words in _TENS for ten, word in enumerate(words.split(), 2)
-}
-_SPELT = re.compile(
-    r"(?<!\w)(?:(vingt|trente|quarante|cinquante|soixante|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
-    r"(?:-| et )(un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|one|two|three|four|five|six|seven|eight|nine)"
-    r"|(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r"))(?=\W|$)"
-)
+"""Number words that count nothing: « les deux », « un flacon neuf »."""
 _NAME = re.compile(
     r"(?<![.!?…:»\n«“(#@\w’'-])(?<![.!?…:] )[ \u00a0]([A-ZÉÈÀÂÎÔÇŒ][\wÀ-ÿ’'-]+(?:[ \u00a0][A-ZÉÈÀÂÎÔÇŒ][\wÀ-ÿ’-]+)*)"
 )
@@ -65,18 +61,17 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def figures(text: str) -> frozenset[float]:
     """Every number in a text, by value, figures and words alike."""
-    return frozenset(value for value, _ in _figures(text))
+    return frozenset(number for number, _ in _figures(text))
 
 
 def _figures(text: str) -> Iterator[tuple[float, str]]:
     for match in _FIGURE.finditer(text):
-        yield float(re.sub(r"[ \u00a0\u202f]", "", match.group()).replace(",", ".").rstrip(".")), match.group()
-    for match in _SPELT.finditer(fold(text)):
-        if match[1]:
-            one = {"un": 1, "une": 1, "one": 1}.get(match[2]) or _WORDS[match[2]]
-            yield float(_WORDS[match[1]] + one), match.group()
-        else:
-            yield float(_WORDS[match[3]]), match.group()
+        yield value(match.group()), match.group()
+    folded = Folded.of(text)
+    idle = {place for match in _IDLE.finditer(folded.text) for place in range(*match.span())}
+    for match in _SPELT.finditer(folded.text):
+        if match.start() not in idle:
+            yield value(match.group()), folded.excerpt(match)
 
 
 def _stands(word: str, ground: str) -> bool:

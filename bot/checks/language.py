@@ -10,6 +10,8 @@ from bot.triage.language import detect
 
 ENOUGH = 5
 """Words from which a text's language can be told without embarrassment."""
+ENOUGH_TEXT = 2_000
+"""Characters that tell it as well as all of them would."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -18,12 +20,17 @@ def check(subject: Subject) -> Iterator[Finding]:
     words = re.sub(r"[#@]\w+|https?://\S+|[\w.+-]+@[\w.-]+", " ", subject.text)
     if len(words.split()) < ENOUGH:
         return
-    found, told = detect(words, (subject.language.name,))
+    found, told = detect(words[:ENOUGH_TEXT], (subject.language.name,))
     if told and found != subject.language.name:
         yield Finding(
             check="language",
             level="warn",
             key="finding.language",
             details={"found": found, "expected": subject.language.title},
-            excerpt=" ".join(words.split()[:6]),
+            excerpt=_opening(subject.text),
         )
+
+
+def _opening(text: str) -> str:
+    found = re.match(r"\s*((?:\S+\s+){0,5}\S+)", text)
+    return found[1] if found else ""

@@ -9,7 +9,12 @@ from urllib.parse import urlsplit
 from bot.checks.counted import too_many
 from bot.checks.subject import Finding, Subject
 
-LINK = re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"«»]+[^\s<>\"«».,;:!?)’]")
+LINK = re.compile(
+    r"(?i:\b(?:https?://|www\.)[^\s<>\"«»]+[^\s<>\"«».,;:!?)’])"
+    r"|(?<![\w@./-])(?:[A-Za-z0-9-]{1,63}\.){1,4}(?:com|fr|org|net|eu|be|ch|ca|uk|io|co|ly|info|shop)(?![\w@-]|\.\w)"
+    r"(?:/[^\s<>\"«»]*[^\s<>\"«».,;:!?)’])?"
+)
+"""With its protocol or www, or bare as people type it and networks link it: « bit.ly/x »."""
 SHORTENERS = frozenset("bit.ly tinyurl.com t.co goo.gl ow.ly buff.ly is.gd rb.gy cutt.ly lnkd.in".split())
 
 

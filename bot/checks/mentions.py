@@ -10,7 +10,7 @@ from bot.checks.subject import Finding, Subject
 
 MENTION = re.compile(r"(?<![\w@.])@[\w][\w.]*(?:@[\w-]+(?:\.[\w-]+)+)?")
 MASS = re.compile(
-    r"(?i)(?<![\w@.])@(everyone|here|channel|all|followers|tous|highlight)\b|<!(?:here|channel|everyone)>"
+    r"(?i)(?<![\w@.])@(?:everyone|here|channel|all|followers|tous|highlight)(?![\w@-]|\.\w)|<!(?:here|channel|everyone)>"
 )
 
 

@@ -12,53 +12,83 @@ from collections.abc import Iterator
 import phonenumbers
 
 from bot.checks.subject import Finding, Subject
+from bot.triage.text import fold
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){3,7}(?:[ \u00a0]?[A-Z0-9]{1,3})?\b")
 _CARD = re.compile(r"(?<!\d)(?:\d[ \u00a0-]?){13,19}(?!\d)")
 _NIR = re.compile(r"(?<!\d)[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?\d{2} ?\d{3} ?\d{3} ?\d{2}(?!\d)")
 _STREET = re.compile(
-    r"(?i)\b\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|av\.|boulevard|bd|place|chemin|allée|impasse|quai|route) [\wÀ-ÿ’' -]{3,40}"
+    r"\b\d{1,4}(?: ?bis| ?ter)?,? (?i:rue|avenue|av\.|boulevard|bd|place|chemin|allée|impasse|quai|route|cours) "
+    r"(?:(?i:du|de la|de l[’']|de|des|d[’']|l[’']|la|le|les) ?)*(?:[A-ZÀ-Ý\d][\wÀ-ÿ’'-]*)(?: [A-ZÀ-Ý][\wÀ-ÿ’'-]*){0,3}"
     r"|\b\d{1,4} (?:[A-Z][\w’'-]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Lane|Drive|Close|Court)\b"
 )
 _ORDER_NUMBER = re.compile(
-    r"(?i)\b(?:commande|order|colis|parcel|tracking|suivi)\s*(?:n[°ºo.]\s*|number\s*|no\.?\s*|#\s*)(?:is\s*)?([A-Z]{0,4}-?\d{4,})"
+    r"(?i)\b(?:commande|order|colis|parcel|tracking|suivi)\s*(?:n[°ºo.]\s*|num[ée]ro\s*|number\s*|no\.?\s*|#\s*)(?:is\s*|est\s*)?[A-Z]{0,4}-?\d{4,}"
+    r"|\b(?:commande|order|colis|parcel)\s[A-Z]{0,4}-?\d{5,}"
 )
+_OF_THEIRS = r"(?:votre|ton|vos|tes|your|the|une?|an?)"
 _WANTED = re.compile(
-    r"(?i)\b(?:num[ée]ro de (?:commande|t[ée]l[ée]phone|suivi|client|colis)|(?:votre|ton|vos|tes) (?:num[ée]ro|adresse|e-?mail|mail|t[ée]l[ée]phone|coordonn[ée]es|nom"
-    r"|ordonnance|rib)|(?:your|the) (?:order|phone|account|tracking|card) number|your (?:address|e-?mail(?: address)?|phone|full name|postcode|details|bank details|name))\b"
+    rf"(?i)\b(?:(?:num[ée]ro|n°|r[ée]f[ée]rence)s? (?:de |du |d[’']|de (?:votre|ta) )(?:commande|t[ée]l[ée]phone|suivi|client|colis|carte|dossier)"
+    rf"|{_OF_THEIRS} (?:num[ée]ro|adresse|e-?mail|mail|t[ée]l[ée]phone|portable|coordonn[ée]es|nom|ordonnance|rib|iban|code postal|date de naissance)"
+    rf"|adresse (?:e-?mail|mail|postale|de livraison)"
+    rf"|{_OF_THEIRS} (?:order|phone|mobile|account|tracking|card|customer) (?:number|no\.?|reference|ref|details)"
+    rf"|(?:your|the) (?:full |e-?mail |home |postal |bank )?(?:address|e-?mail|phone|name|postcode|zip code|details|date of birth))\b"
 )
 _ASKING = re.compile(
-    r"(?i)\b(?:donn|envo|indiqu|communiqu|laiss|transmet|pr[ée]cis|partag|écri|ecri|mett|dites|dis-|glissez|glisse|joign"
-    r"|send|give|share|tell|leave|drop|post|message|write|let us have|include|could we have|can we have|add)\w*"
+    r"(?i)\b(?:donn|envoy|envoi|indiqu|communiqu|laiss|transmet|pr[ée]cis|partag|[ée]cri[vrts-]|mett|dites|dis-|gliss|joign|confirm|fourni|rappele[zr]"
+    r"|send|give|giving|share|tell|leave|drop|posting|post (?:it|your|the)|message us|write|let us (?:have|know)|include|could we|can we|may we|add (?:it|your|the)\b|provide|reply with|comment with|pop)\w*"
+    r"|\b(?:quels? est|quelle est|what(?:’|'| i)s|avons besoin|a besoin|il nous faut(?:drait)?|nous faut|merci de|we need|we(?:’|')d need|we(?:’|')ll need)\b"
+)
+_BARE_QUESTION = re.compile(r"(?i)^\W*(?:et |and )?(?:votre|ton|your) [^?.!]{3,40}\?\W*$")
+_NOT_ASKING = re.compile(
+    r"(?i)\b(?:ne|n[’'])\s?(?:\w+ )?(?:\w+-)?(?:donn|envoy|indiqu|communiqu|laiss|transmet|partag|[ée]cri|mett|publi|dites|demand)\w*"
+    r"|\bne (?:pas|jamais|plus|rien)\b|\bjamais (?:votre|ton|vos|de num)|\bsans (?:donner|indiquer|[ée]crire|laisser)|\bpas besoin\b|\binutile\b|\b[ée]vite[zr]?\b"
+    r"|\b(?:please )?(?:don[’']t|do not|never|no need to|without|avoid|rather than)\b|\bwon[’']t (?:ask|need)\b|\bwe never ask\b"
 )
 _PRIVATE = re.compile(
-    r"(?i)\b(?:en (?:message )?priv[ée]|message priv[ée]|messages priv[ée]s|\bmp\b|\bdm\b|\bdms\b|par (?:e-?mail|mail)|(?:by|in a|via) (?:private|direct) message"
-    r"|private message|privately|direct message|by e-?mail|inbox|formulaire|contact form)\b"
+    r"(?i)\b(?:en (?:message )?priv[ée]|messages? priv[ée]s?|messagerie|mp|dms?|pm|par (?:e-?mail|mail|courriel|t[ée]l[ée]phone)|(?:by|in a|via|through) (?:private|direct) message"
+    r"|private(?:ly)?|direct message|by (?:e-?mail|phone)|inbox|formulaire|contact form)\b"
+)
+_PUBLIC = re.compile(
+    r"(?i)\b(?:en commentaires?|dans les commentaires|sous (?:ce|cette|le) (?:post|publication|commentaire|avis|vid[ée]o)|ci-dessous|en r[ée]ponse [àa]"
+    r"|in (?:the|a|your) (?:comments?|repl(?:y|ies))|below|publicly|under this (?:post|comment|review))\b"
 )
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     yield from _revealed(subject)
+    private_before = False
     for sentence in re.split(r"(?<=[.!?…])\s+|\n", subject.text):
+        private = bool(_PRIVATE.search(sentence) or EMAIL.search(sentence))
+        public = _PUBLIC.search(sentence)
         wanted = _WANTED.search(sentence)
-        private = _PRIVATE.search(sentence) or EMAIL.search(sentence)
-        if wanted and _ASKING.search(sentence) and not private:
+        hidden = (private or private_before) and not public
+        if wanted and _asks(sentence) and not hidden:
             yield Finding(check="personal_data", level="block", key="finding.data_asked", excerpt=wanted.group())
+        private_before = private
+
+
+def _asks(sentence: str) -> bool:
+    if _NOT_ASKING.search(sentence):
+        return False
+    return bool(_ASKING.search(sentence) or _BARE_QUESTION.search(sentence))
 
 
 def _revealed(subject: Subject) -> Iterator[Finding]:
     public = "\n".join((subject.brand.facts if subject.brand else "", *subject.passages, *subject.facts))
     bare = re.sub(r"\D", "", public)
-    seen: list[tuple[str, str]] = [("email", found) for found in EMAIL.findall(subject.text) if found not in public]
-    seen += [("iban", found) for found in _IBAN.findall(subject.text) if _iban(found)]
-    seen += [("social_security", found) for found in _NIR.findall(subject.text) if _nir(found)]
-    seen += [("card", found.strip()) for found in _CARD.findall(subject.text) if _luhn(found)]
-    seen += [("address", found) for found in _STREET.findall(subject.text) if found.strip() not in public]
-    seen += [("order_number", match.group()) for match in _ORDER_NUMBER.finditer(subject.text)]
+    known = fold(public)
+    text = subject.text
+    seen: list[tuple[str, str]] = [("email", found) for found in EMAIL.findall(text) if found not in public]
+    seen += [("iban", found) for found in _IBAN.findall(text) if _iban(found) and found not in public]
+    seen += [("social_security", found) for found in _NIR.findall(text) if _nir(found)]
+    seen += [("card", found.strip()) for found in _CARD.findall(text) if _luhn(found) and _digits(found) not in bare]
+    seen += [("address", found) for found in _STREET.findall(text) if fold(found) not in known]
+    seen += [("order_number", match.group()) for match in _ORDER_NUMBER.finditer(text)]
     region = subject.brand.country if subject.brand else "FR"
-    for match in phonenumbers.PhoneNumberMatcher(subject.text, region):
-        if re.sub(r"\D", "", match.raw_string)[-9:] not in bare:
+    for match in phonenumbers.PhoneNumberMatcher(text, region):
+        if _digits(match.raw_string)[-9:] not in bare:
             seen.append(("phone", match.raw_string))
     told: set[str] = set()
     for what, excerpt in seen:
@@ -67,8 +97,12 @@ def _revealed(subject: Subject) -> Iterator[Finding]:
             yield Finding(check="personal_data", level="block", key=f"finding.data_{what}", excerpt=excerpt)
 
 
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
 def _luhn(text: str) -> bool:
-    digits = [int(digit) for digit in re.sub(r"\D", "", text)]
+    digits = [int(digit) for digit in _digits(text)]
     doubled = [digit * 2 - 9 * (digit > 4) if place % 2 else digit for place, digit in enumerate(reversed(digits))]
     return 13 <= len(digits) <= 19 and len(set(digits)) > 1 and sum(doubled) % 10 == 0
 
@@ -79,5 +113,5 @@ def _iban(text: str) -> bool:
 
 
 def _nir(text: str) -> bool:
-    digits = re.sub(r"\D", "", text)
+    digits = _digits(text)
     return len(digits) == 15 and 97 - int(digits[:13]) % 97 == int(digits[13:])

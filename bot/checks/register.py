@@ -1,4 +1,7 @@
-"""Register: tu and vous never mixed, and the one that the brand uses here. French only."""
+"""Register: tu and vous never mixed, and the one that the brand uses here. French only.
+
+Pronouns and possessives tell it, and so does the ending of an imperative: « Écrivez-nous » says vous without the word.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +11,42 @@ from collections.abc import Iterator
 from bot.checks.subject import Finding, Subject
 
 TU = re.compile(r"(?i)(?<![\w’'-])(?:tu|te|toi|ton|ta|tes)(?![\w’'])|(?<!\w)t[’'](?=\w)|-(?:tu|toi)\b")
-VOUS = re.compile(r"(?i)(?<![\w’'])(?:vous|votre|vos)(?!\w)")
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
-_NOT_TU = re.compile(
-    r"(?i)\bton (?:juste|employé|utilisé|de la|du|pareil|méprisant|agressif|adapté|qui)\b|\b(?:un|le|ce|de|quel) ton\b"
+VOUS = re.compile(r"(?i)(?<![\w’'-])(?:vous|votre|vos)(?!\w)|(?<!rendez)-vous\b")
+_VOUS_VERB = re.compile(
+    r"(?<![\w’'-])(?!(?:[Cc]hez|[Aa]ssez|nez|rez)\b)(?:[a-zà-ÿœ]+ez\b|(?:^|(?<=[.!?…\n] )|(?<=\n))[A-ZÀ-ÝŒ][a-zà-ÿœ]+ez\b)"
+    r"|\b(?:[Dd]ites|[Ff]aites)-(?:nous|moi|le|la|les)\b"
 )
+"""« dites-nous », « passez »; a name such as Sanchez or Saint-Tropez is none, unless it opens a sentence."""
+_TU_VERB = re.compile(
+    r"(?i)(?<![\w’'-])(?!\w*(?:ez|ons|mes|tes)-)(?!(?:chez|entre|pour|avec|sans|contre|selon)-)[a-zà-ÿœ]{3,}-(?:nous|moi)\b"
+)
+"""« écris-nous », « dis-moi »."""
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
+_TONE = re.compile(
+    r"(?i)\b(?:un|le|du|au|ce|de|quel|quels|bon|même) ton\b"
+    r"|\bton (?:juste|employé|utilisé|de la|du|pareil|méprisant|agressif|adapté|qui|sur ton)\b"
+)
+"""« le ton », which is no possessive."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     if subject.language is None or subject.language.name != "fr":
         return
-    text = _NOT_TU.sub(" ", _QUOTED.sub(" ", subject.text))
-    tu, vous = TU.search(text), VOUS.search(text)
+    text = _TONE.sub(_blank, _QUOTED.sub(_blank, subject.text))
+    tu = TU.search(text) or _TU_VERB.search(text)
+    vous = VOUS.search(text) or _VOUS_VERB.search(text)
     if tu and vous:
-        yield Finding(
-            check="register",
-            level="warn",
-            key="finding.register_mixed",
-            excerpt=f"{tu.group()} … {vous.group()}",
-        )
+        odd = vous if subject.register_ == "tu" else tu
+        yield _finding("finding.register_mixed", odd)
     elif subject.register_ == "vous" and tu:
-        yield Finding(check="register", level="warn", key="finding.register_vous", excerpt=tu.group())
+        yield _finding("finding.register_vous", tu)
     elif subject.register_ == "tu" and vous:
-        yield Finding(check="register", level="warn", key="finding.register_tu", excerpt=vous.group())
+        yield _finding("finding.register_tu", vous)
+
+
+def _finding(key: str, odd: re.Match[str]) -> Finding:
+    return Finding(check="register", level="warn", key=key, excerpt=odd.group())
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())

@@ -68,6 +68,8 @@ def judge(draft: Draft, decision: Decision, brand: Brand) -> Verdict:
 
     Edits and asks for changes make a new revision elsewhere; only approve, reject and ignore are judged here.
     """
+    if decision.verb not in ("approve", "reject", "ignore"):
+        raise ValueError(f"{decision.verb} is not judged: it makes a new revision")
     person = may_decide(brand, decision.by)
     if decision.verb in ("reject", "ignore"):
         if decision.verb == "reject" and not decision.text.strip():
@@ -79,14 +81,14 @@ def judge(draft: Draft, decision: Decision, brand: Brand) -> Verdict:
 
 def _approve(draft: Draft, decision: Decision, person: Person, brand: Brand) -> Verdict:
     rule = draft.body.approvals
-    if rule.not_author and person.name in draft.authors:
+    if rule.not_author and person.name in _named(brand, draft.authors):
         raise NotAllowed("decide.author", who=person.name)
     if not draft.body.text.strip():
         raise Refused("decide.no_text")
     if draft.body.blocked and not decision.override.strip():
         raise Refused("decide.blocked")
     given = tuple(dict.fromkeys((*rule.by, person.name)))
-    missing = _missing(rule, given, {colleague.name: colleague for colleague in brand.people})
+    missing = _missing(rule, given, {colleague.name: colleague for colleague in brand.people if colleague.decides})
     if missing:
         return Verdict(state="pending", by=given, said=missing)
     return Verdict(state="approved", by=given, said=Said(key="decide.approved", details={"who": ", ".join(given)}))
@@ -109,10 +111,15 @@ def _missing(rule: Approvals, given: Iterable[str], people: Mapping[str, Person]
 
 def approvable(brand: Brand, rule: Approvals, authors: Iterable[str]) -> bool:
     """Whether the brand has the people this draft needs: a brand without them must be told before, not at 23:00."""
-    barred = set(authors) if rule.not_author else set()
+    barred = _named(brand, authors) if rule.not_author else set()
     able = [person for person in brand.people if person.decides and person.name not in barred]
     if rule.crisis_lead and not any("crisis_lead" in person.roles for person in able):
         return False
     if rule.lead and not any(person.leads for person in able):
         return False
     return len(able) >= rule.needed
+
+
+def _named(brand: Brand, names: Iterable[str]) -> set[str]:
+    """Those names as the brand file writes them: an author who signed « ada » is Ada."""
+    return {person.name for name in names if (person := brand.person(name))}

@@ -29,6 +29,8 @@ TEXTS_REMEMBERED = 500
 OPENINGS_REMEMBERED = 20
 """Drafts back in which an opening may not be said again: about one screen of a comment thread."""
 BIGGEST = 2**31 - 1
+LONGEST_NAME = 120
+"""Of the column: a refused stranger may call themselves anything."""
 
 
 class SqlLedger:
@@ -131,7 +133,7 @@ class SqlLedger:
                 draft = await self._draft(connection, decision.draft, lock=True)
                 if stale := _stale(draft, decision):
                     return Ruling(draft=draft, said=stale, applied=False)
-                if decision.verb == "approve" and decision.by in draft.body.approvals.by:
+                if decision.verb == "approve" and _named(decision.by, draft.body.approvals.by):
                     said = Said(key="decide.twice", details={"who": decision.by})
                     return Ruling(draft=draft, said=said, applied=False)
                 verdict = judge(draft, decision)
@@ -169,7 +171,8 @@ class SqlLedger:
             details["reason"] = decision.text
         if decision.override and draft.body.blocked:
             details["override"] = decision.override
-        await self._note(connection, draft.id, draft.revision, what, decision.by, details)
+        who = verdict.by[-1] if decision.verb == "approve" else decision.by
+        await self._note(connection, draft.id, draft.revision, what, who, details)
 
     async def _refused(self, decision: Decision, refusal: Refused) -> None:
         if refusal.key == "draft.unknown":
@@ -201,7 +204,9 @@ class SqlLedger:
         async with self._engine.begin() as connection:
             moved = await connection.execute(
                 update(drafts)
-                .where(drafts.c.id == draft, drafts.c.state == "pending", drafts.c.revision == revision)
+                .where(
+                    drafts.c.id == _number(draft), drafts.c.state == "pending", drafts.c.revision == _number(revision)
+                )
                 .values(state="expired")
             )
             if moved.rowcount:
@@ -224,11 +229,14 @@ class SqlLedger:
         async with self._engine.begin() as connection:
             moved = await connection.execute(
                 update(drafts)
-                .where(drafts.c.id == draft, drafts.c.state == "approved", drafts.c.revision == revision)
+                .where(
+                    drafts.c.id == _number(draft), drafts.c.state == "approved", drafts.c.revision == _number(revision)
+                )
                 .values(state="released")
             )
             if moved.rowcount:
                 current = await self._draft(connection, draft)
+                await self._signed(connection, current)
                 await connection.execute(
                     insert(outcomes).values(
                         draft=draft,
@@ -240,10 +248,17 @@ class SqlLedger:
                     )
                 )
                 await self._note(connection, draft, revision, "draft.released", "", {"hash": current.hash})
-            row = (await connection.execute(select(outcomes).where(outcomes.c.draft == draft))).mappings().first()
+            query = select(outcomes).where(outcomes.c.draft == _number(draft), outcomes.c.revision == _number(revision))
+            row = (await connection.execute(query)).mappings().first()
         if row is None:
             raise Refused("decide.not_approved", draft=draft)
         return Outcome(**{**row, "approved_by": tuple(row["approved_by"]), "released_at": _utc(row["released_at"])})
+
+    async def _signed(self, connection: AsyncConnection, draft: Draft) -> None:
+        """Raises Refused unless every approval was given to these exact characters."""
+        query = select(approvals.c.hash).where(approvals.c.draft == draft.id, approvals.c.revision == draft.revision)
+        if {*(await connection.execute(query)).scalars()} != {text_hash(draft.body.text)}:
+            raise Refused("decide.not_approved", draft=draft.id)
 
     async def unreleased(self) -> list[tuple[int, int]]:
         async with self._reading() as connection:
@@ -330,7 +345,13 @@ class SqlLedger:
     ) -> None:
         await connection.execute(
             insert(events).values(
-                at=self._clock(), draft=draft, revision=revision, what=what, who=who, details=details or {}, once=once
+                at=self._clock(),
+                draft=draft,
+                revision=revision,
+                what=what,
+                who=who.replace("\0", "")[:LONGEST_NAME],
+                details=details or {},
+                once=once,
             )
         )
 
@@ -343,6 +364,11 @@ def _stale(draft: Draft, decision: Decision) -> Said | None:
     if decision.revision is not None and decision.revision != draft.revision:
         return Said(key="decide.stale", details={"draft": draft.id, "revision": draft.revision})
     return None
+
+
+def _named(name: str, people: Sequence[str]) -> bool:
+    """Whether `name` is one of these people, as a brand file knows its own: case aside."""
+    return name.strip().casefold() in {person.casefold() for person in people}
 
 
 def _number(number: int) -> int:

@@ -21,11 +21,16 @@ from knowledge.brand import Brand
 class Passage(Protocol):
     """A section of the guidelines, as `knowledge.search` returns it."""
 
-    document: str
-    heading: str
-    text: str
-    score: float
-    sayable: tuple[str, ...]
+    @property
+    def document(self) -> str: ...
+    @property
+    def heading(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def sayable(self) -> tuple[str, ...]: ...
 
 
 class Job(Value):

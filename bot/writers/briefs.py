@@ -31,41 +31,50 @@ _ORDER = re.compile(
     r")\s*[:,–—-]?\s*)"
 )
 _LINK = re.compile(r"https?://\S+[^\s.,;:!?)]|\bwww\.\S+[^\s.,;:!?)]")
+_BEFORE_LINK = re.compile(r"(?i)[\s:,→(-]*\b(?:sur|ici|via|au lien|le lien|lien|on|at|here|via|link)?[\s:→(-]*$")
 _ACTION = re.compile(
-    r"\b(inscri|reserv|decouvr|rendez-vous|venez|profit|command|telecharg|rejoign|participe|votez|contactez|retrouvez|sur notre site|en boutique"
-    r"|book|sign up|register|join us|come|discover|order|shop|download|visit|find out|learn more|apply|vote|reserve|in store|online at)"
+    r"\b(inscri|reserv|decouvr|rendez-vous|venez|profit|command|telecharg|rejoign|participe|votez|contactez|retrouvez|candidat|postulez"
+    r"|book|sign up|register|join us|come|discover|order|shop|download|visit|find out|learn more|apply|vote|reserve|tell us)"
 )
 _NEWS = re.compile(
-    r"\b(nouve|ouvr|lance|arrive|premier|enfin|exclus|gagn|recrut|fete|anniversaire|depuis|record|new|open|launch|first|finally|win|hiring|introduc|back|celebrat)"
+    r"\b(nouve|ouvr|lance|arrive|premier|enfin|exclus|recrut|fete|anniversaire|depuis|record|new|open|launch|first|finally|hiring"
+    r"|introduc|back|celebrat)"
+)
+_GAIN = re.compile(
+    r"\b(offert|offre|gratuit|cadeau|gagn|repart|recevez|remise|invite|on us|free|gift|win|off|save|treat|yours|take home)|\d ?%"
 )
 _TAG = re.compile(r"(?<!\w)#\w+")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing the brief says, and the link that stood in it."""
+
+    text: str
+    link: str = ""
 
 
 @dataclass(frozen=True)
 class Brief:
     """A brief taken apart; every part is in its author's words."""
 
-    hook: str
-    facts: tuple[str, ...]
-    action: str
-    links: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    action: Statement | None
     tags: tuple[str, ...]
 
 
 def read(text: str, language: str) -> Brief:
     """Takes a brief apart: statements, call to action, links, hashtags."""
     text = _ORDER.sub("", clean(text), count=1).strip()
-    links = tuple(dict.fromkeys(_LINK.findall(text)))
     tags = tuple(dict.fromkeys(_TAG.findall(text)))
-    bare = _TAG.sub("", _LINK.sub("", text))
-    statements = [said for part in _parts(bare) if (said := _sentence(part, language))]
-    if not statements:
-        return Brief("", (), "", links, tags)
-    actions = [said for said in statements[1:] if _ACTION.search(fold(said))]
-    action = actions[-1] if actions else ""
-    rest = [said for said in statements if said != action]
-    hook = max(rest[:3], key=lambda said: (_weight(said), -rest.index(said)))
-    return Brief(hook, tuple(said for said in rest if said != hook), action, links, tags)
+    said = [_statement(part, language) for part in _parts(_TAG.sub("", text))]
+    statements = [one for one in said if one.text or one.link]
+    if len(statements) > 1 and not statements[-1].text:
+        *before, last, alone = statements
+        statements = [*before, Statement(last.text, last.link or alone.link)]
+    actions = [one for one in statements[1:] if one.link or _ACTION.search(fold(one.text))]
+    action = actions[-1] if actions else None
+    return Brief(tuple(one for one in statements if one is not action), action, tags)
 
 
 def _parts(text: str) -> list[str]:
@@ -75,66 +84,98 @@ def _parts(text: str) -> list[str]:
     return [piece.strip(" \t,;–—-") for piece in pieces if re.search(r"\w", piece)]
 
 
-def _sentence(part: str, language: str) -> str:
-    said = capital(re.sub(r"\s+([.,])", r"\1", re.sub(r"\s{2,}", " ", part)).strip(" :"))
-    if not said:
-        return ""
-    return typeset(said if said[-1] in ".!?…" else f"{said}.", language)
+def _statement(part: str, language: str) -> Statement:
+    found = _LINK.search(part)
+    link = found.group() if found else ""
+    said = _BEFORE_LINK.sub("", part[: found.start()]) + part[found.end() :].strip(" )") if found else part
+    said = capital(re.sub(r"\s+([.,])", r"\1", re.sub(r"\s{2,}", " ", said)).strip(" :."))
+    if not re.search(r"\w", said):
+        return Statement("", link)
+    ended = part.rstrip()[-1:] if part.rstrip()[-1:] in "!?…" else "."
+    return Statement(typeset(said if said[-1] in "!?…" else f"{said}{ended}", language), link)
 
 
-def _weight(said: str) -> float:
-    """How well a statement opens: news and figures speak, length tires."""
-    return 2.0 * bool(_NEWS.search(fold(said))) + 0.5 * bool(re.search(r"\d", said)) - len(said) / 120
+def _first(statements: tuple[Statement, ...], opens: str) -> Statement:
+    """The statement that opens: the news, what the reader gets, or what one would search for; the brief's first among equals."""
+
+    def weight(place: int) -> float:
+        text = fold(statements[place].text)
+        if opens == "gain":
+            return 2.0 * bool(_GAIN.search(text)) + 0.5 * bool(re.search(r"\d", text)) - 0.3 * place
+        if opens == "search":
+            return 1.0 * bool(_NEWS.search(text)) - len(text) / 200 - 0.3 * place
+        return 1.0 * bool(_NEWS.search(text)) - 0.6 * place
+
+    return statements[max(range(min(3, len(statements))), key=weight)]
 
 
 def post(job: Job) -> str:
-    """The post for one network. Parts are left out from the end, the link and the hook last, until it fits."""
+    """The post for one network. What does not fit is left out from the end, the opening and the link last."""
     brief = read(job.text, job.language.name)
-    if not brief.hook:
-        return ""
-    tags = _tags(job, brief)
-    facts = list(brief.facts)
-    action = brief.action
+    if not brief.statements:
+        return brief.action.text if brief.action else ""
+    first = _first(brief.statements, job.network.post.opens)
+    facts = [one for one in brief.statements if one is not first]
+    tags, action = _tags(job, brief), brief.action
     while True:
-        text = _lay(job, brief, facts, action, tags)
+        text = _lay(job, [first, *facts], action, tags)
         if _fits(job.network, job.kind, text):
             return text
-        if len(tags) > job.network.post.hashtags.min and tags:
+        if len(tags) > job.network.post.hashtags.min:
             tags = tags[:-1]
         elif facts:
             facts = facts[:-1]
         elif tags:
             tags = tags[:-1]
         elif action:
-            action = ""
+            action = None
         else:
             return text
 
 
-def _lay(job: Job, brief: Brief, facts: list[str], action: str, tags: list[str]) -> str:
+def _lay(job: Job, statements: list[Statement], action: Statement | None, tags: list[str]) -> str:
     code = job.network.post
     narrow = FULL if _unit(job.network, job.kind) == "x_weighted" else NARROW
-    closing = [action] if action else []
-    if brief.links and code.links == "inline":
-        closing.append(" ".join(brief.links))
-    elif brief.links and code.links == "bio":
-        closing.append("Lien en bio." if job.language.name == "fr" else "Link in bio.")
+    first, *facts = [_said(one, job) for one in statements]
+    closing = [_said(action, job)] if action else []
     if code.paragraphs == "one":
-        blocks = [" ".join([brief.hook, *facts, *closing])]
+        blocks = [" ".join([first, *facts, *closing, *tags])]
     else:
-        blocks = [brief.hook, *(["\n".join(facts)] if len(facts) > 2 else facts), " ".join(closing)]
-    if tags:
-        blocks = (
-            [*blocks[:-1], f"{blocks[-1]} {' '.join(tags)}"] if code.paragraphs == "one" else [*blocks, " ".join(tags)]
-        )
+        blocks = [first, *(["\n".join(facts)] if len(facts) > 2 else facts), *closing, " ".join(tags)]
     return typeset("\n\n".join(block for block in blocks if block.strip()), job.language.name, narrow=narrow)
 
 
+def _said(statement: Statement, job: Job) -> str:
+    """The statement with its link as this network takes one: in the text, in the bio, or not at all."""
+    if not statement.link or job.network.post.links == "none":
+        return statement.text
+    where = statement.link
+    if job.network.post.links == "bio":
+        where = "lien en bio." if job.language.name == "fr" else "link in bio."
+    colon = " :" if job.language.name == "fr" else ":"
+    return f"{statement.text.rstrip('.')}{colon} {where}" if statement.text else where
+
+
 def _tags(job: Job, brief: Brief) -> list[str]:
-    """The brief's hashtags and the brand's own, as many as the network's code asks for."""
-    wanted = job.network.post.hashtags.max
-    ours = (*brief.tags, *job.brand.hashtags.always, *job.brand.hashtags.allowed)
-    return list(dict.fromkeys(ours))[:wanted]
+    """The brief's hashtags, the brand's own, then those of its others that the brief speaks of, up to what the network likes.
+
+    A hashtag that names a town of the brand is left out of a post that does not.
+    """
+    code, said = job.network.post.hashtags, fold(job.text)
+    towns = {fold(name) for shop in job.brand.shops for name in shop.also}
+
+    def apt(tag: str) -> bool:
+        words = _words_of(tag)
+        return bool(words) and all(word in said for word in words)
+
+    others = [tag for tag in job.brand.hashtags.allowed if fold(tag.lstrip("#")) not in towns or apt(tag)]
+    chosen = list(dict.fromkeys((*brief.tags, *job.brand.hashtags.always, *filter(apt, others))))[: code.max]
+    return chosen + [tag for tag in others if tag not in chosen][: max(code.min - len(chosen), 0)]
+
+
+def _words_of(tag: str) -> list[str]:
+    """« #CosmétiqueProvence » → cosmetique, provence: the words that a CamelCase hashtag is made of."""
+    return [fold(word) for word in re.findall(r"[A-ZÀ-Ý]?[a-zà-ÿ]{3,}", tag)]
 
 
 def _unit(network: Network, kind: str) -> str:

@@ -1,0 +1,41 @@
+"""A draft folded for matching that remembers where each letter stood, so that a finding shows the draft's own words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from bot.triage.text import fold
+
+
+@dataclass(frozen=True)
+class Folded:
+    """`text` is what `triage.text.fold` makes of `written`, sign by sign; `places` is where each of its signs came from."""
+
+    text: str
+    places: tuple[int, ...]
+    written: str
+
+    @classmethod
+    def of(cls, written: str) -> Folded:
+        text: list[str] = []
+        places: list[int] = []
+        for place, sign in enumerate(written):
+            folded = _fold(sign)
+            if folded == " " and (not text or text[-1] == " "):
+                continue
+            text += folded
+            places += [place] * len(folded)
+        return cls("".join(text), tuple(places), written)
+
+    def excerpt(self, match: re.Match[str]) -> str:
+        """The words of the draft that a match on the folded text stands for."""
+        return self.written[self.places[match.start()] : self.places[match.end() - 1] + 1].strip()
+
+
+@cache
+def _fold(sign: str) -> str:
+    if sign.isspace() and (sign in "\t\n\r " or sign > "\x9f"):
+        return " "
+    return fold(sign)

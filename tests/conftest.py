@@ -1,0 +1,112 @@
+"""What every test stands on: a brand made up in code, its own data folder, and no way out to the internet."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.draft import Approvals, Body, NewDraft
+from bot.pages import Pages
+from knowledge.brand import Brand, Claims, Contact, Emoji, Hashtags, Person, Product, Shop
+
+PEOPLE = (
+    Person(name="Ada", roles=("approver",), slack="U0ADA", telegram=101),
+    Person(name="Ben", roles=("approver",), slack="U0BEN", telegram=102),
+    Person(name="Chloé", roles=("approver", "lead"), slack="U0CHLOE", telegram=103),
+    Person(name="Dan", roles=("approver", "crisis_lead"), slack="U0DAN", telegram=104),
+    Person(name="Eve", roles=("legal",), slack="U0EVE", telegram=105),
+    Person(name="Fay", slack="U0FAY", telegram=106),
+)
+
+
+@pytest.fixture(scope="session")
+def brand() -> Brand:
+    """Moulin Doré: a made-up bakery, French and English, with one of each kind of colleague."""
+    return Brand(
+        slug="moulin-dore",
+        folder=Path("moulin-dore"),
+        name="Moulin Doré",
+        about={"fr": "Une boulangerie de Lille.", "en": "A bakery in Lille."},
+        country="FR",
+        languages=("fr", "en"),
+        networks=("instagram", "facebook", "google", "x", "linkedin"),
+        register={"fr": {"default": "vous", "tiktok": "tu"}},
+        signature={"fr": {"default": "— Nora"}, "en": {"default": "— Nora"}},
+        contact=Contact(
+            care="bonjour@moulin-dore.example",
+            press="presse@moulin-dore.example",
+            site="https://www.moulin-dore.example",
+            phone="03 20 00 01 02",
+        ),
+        shops=(Shop(name={"fr": "la boutique de Wazemmes", "en": "the Wazemmes shop"}),),
+        products=(Product(name={"fr": "pain de seigle", "en": "rye bread"}),),
+        claims=Claims(allowed=("farine moulue à Lille",)),
+        emoji=Emoji(policy="few", allowed=("🥖",), never_on=("linkedin",)),
+        hashtags=Hashtags(always=("#MoulinDoré",)),
+        people=PEOPLE,
+    )
+
+
+@pytest.fixture(scope="session")
+def pages() -> Pages:
+    return Pages()
+
+
+@pytest.fixture(scope="session")
+def new_draft() -> Callable[..., NewDraft]:
+    """Makes a draft on its way to the ledger; what is named differs from an ordinary reply that one person approves."""
+
+    def make(request: str = "event-1", network: str = "instagram", *, prompt: str = "Late!", **body: Any) -> NewDraft:
+        says: dict[str, Any] = {"text": "Sorry.", "approvals": Approvals(needed=1), "language": "en", "writer": "playbook"}
+        return NewDraft(
+            request=request,
+            brand="moulin-dore",
+            skill="reply",
+            network=network,
+            kind="comment",
+            prompt=prompt,
+            body=Body(**says | body),
+        )
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder: each test has its own, and none touches yours."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("BONTON_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_leaves_this_machine() -> Any:
+    """Only unix and loopback sockets may be opened: a test that would call a vendor fails, and says where to."""
+
+    def guarded(really: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX and not _here(address[0]):
+                raise AssertionError(f"a test tried to reach {address[0]}")
+            return really(self, address)
+
+        return connect
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,65 @@
+"""The conversations of `tests/conversations/*.md`, held with the real product in a terminal.
+
+`> said` is what a person types; until the next one, `< words` must be in what Bonton shows and `! words` must not.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.app import Bonton
+from bot.frontends.terminal import Terminal
+from bot.pages import shared
+from bot.view import View
+
+DIALOGUES = sorted((Path(__file__).parent / "conversations").glob("*.md"))
+
+
+@dataclass
+class Turn:
+    said: str
+    shown: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+
+def read(file: Path) -> tuple[dict[str, str], list[Turn]]:
+    head = dict(re.findall(r"(?m)^(brand|who|locale): (.+)$", file.read_text()))
+    turns: list[Turn] = []
+    for line in file.read_text().splitlines():
+        mark, words = line[:2], line[2:].strip()
+        if mark == "> ":
+            turns.append(Turn(words))
+        elif mark == "< ":
+            turns[-1].shown.append(words)
+        elif mark == "! ":
+            turns[-1].hidden.append(words)
+    return head, turns
+
+
+@pytest.mark.parametrize("file", DIALOGUES, ids=lambda file: file.stem)
+async def test_the_conversation_goes_as_written(bonton: Bonton, file: Path) -> None:
+    head, turns = read(file)
+    page = io.StringIO()
+    terminal = Terminal(
+        bonton,
+        bonton.settings,
+        View(shared(), head["locale"]),
+        brand=head["brand"],
+        who=head["who"],
+        console=Console(file=page, width=200, color_system=None),
+    )
+    for turn in turns:
+        page.seek(0)
+        page.truncate()
+        await terminal.hear(turn.said)
+        shown = re.sub(r"[\s│]+", " ", page.getvalue())
+        for words in turn.shown:
+            assert re.sub(r"\s+", " ", words) in shown, f"after “{turn.said}”: no “{words}” in:\n{page.getvalue()}"
+        for words in turn.hidden:
+            assert words not in shown, f"after “{turn.said}”: “{words}” in:\n{page.getvalue()}"
