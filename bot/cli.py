@@ -112,7 +112,7 @@ def _draft(skill: str, options: dict[str, str], *, lines: bool, as_json: bool) -
     async def line(desk: Desk, item: dict[str, Any]) -> dict[str, Any]:
         shown = [view.draft(draft) for draft in await made(desk, str(item["text"]), item)]
         # A line answers with the caller's id, so the draft's own goes under its name.
-        told = [{**draft, "draft": draft.pop("id")} for draft in shown]
+        told = [{"draft": draft.pop("id"), **draft} for draft in shown]
         return told[0] if len(told) == 1 else {"drafts": told}
 
     if lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -60,6 +61,7 @@ class UseEncoder:
         return self._model
 
 
+@cache
 def encoder_from(setting: str) -> Encoder:
     """The encoder of BONTON_EMBEDDINGS. Raises EncoderError when it is unknown or its package is missing."""
     if setting == UseEncoder.name:

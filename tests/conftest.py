@@ -62,7 +62,12 @@ def new_draft() -> Callable[..., NewDraft]:
     """Makes a draft on its way to the ledger; what is named differs from an ordinary reply that one person approves."""
 
     def make(request: str = "event-1", network: str = "instagram", *, prompt: str = "Late!", **body: Any) -> NewDraft:
-        says: dict[str, Any] = {"text": "Sorry.", "approvals": Approvals(needed=1), "language": "en", "writer": "playbook"}
+        says: dict[str, Any] = {
+            "text": "Sorry.",
+            "approvals": Approvals(needed=1),
+            "language": "en",
+            "writer": "playbook",
+        }
         return NewDraft(
             request=request,
             brand="moulin-dore",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from rich.console import Console
 from bot.app import Bonton
 from bot.frontends.terminal import Terminal
 from bot.pages import shared
+from bot.settings import Settings
 from bot.view import View
 
 DIALOGUES = sorted((Path(__file__).parent / "conversations").glob("*.md"))
@@ -40,6 +42,14 @@ def read(file: Path) -> tuple[dict[str, str], list[Turn]]:
         elif mark == "! ":
             turns[-1].hidden.append(words)
     return head, turns
+
+
+@pytest.fixture(scope="module")
+async def bonton(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bonton]:
+    """The product on its real parts and the sample brands, in a data folder of its own."""
+    real = Bonton(Settings(home=tmp_path_factory.mktemp("real")))
+    async with real.running():
+        yield real
 
 
 @pytest.mark.parametrize("file", DIALOGUES, ids=lambda file: file.stem)

@@ -116,7 +116,14 @@ async def test_large_answers_cross_whole(tmp_path: Path, desk: FakeDesk) -> None
 
 async def test_nonsense_on_the_socket_stops_nothing(tmp_path: Path, desk: FakeDesk) -> None:
     async with owning(tmp_path, starting(desk)), owning(tmp_path, starting(desk)) as remote:
-        for nonsense in (b"\n", b"{}\n", b"not json\n", b'{"method": "close", "arguments": []}\n', b"[1]\n", b"\xff\xfe\n"):
+        for nonsense in (
+            b"\n",
+            b"{}\n",
+            b"not json\n",
+            b'{"method": "close", "arguments": []}\n',
+            b"[1]\n",
+            b"\xff\xfe\n",
+        ):
             _, writer = await asyncio.open_unix_connection(str(socket_path(tmp_path)))
             writer.write(nonsense)
             await writer.drain()
@@ -132,7 +139,9 @@ async def test_a_caller_in_the_middle_is_answered_before_the_owner_leaves(tmp_pa
     assert (await late).drafts == (1,)
 
 
-async def test_a_folder_with_a_long_path_has_its_socket_elsewhere_for_this_user_alone(tmp_path: Path, desk: FakeDesk) -> None:
+async def test_a_folder_with_a_long_path_has_its_socket_elsewhere_for_this_user_alone(
+    tmp_path: Path, desk: FakeDesk
+) -> None:
     home = tmp_path / ("d" * 80) / ("e" * 80)
     home.mkdir(parents=True)
     async with owning(home, starting(desk)), owning(home, starting(desk)) as remote:

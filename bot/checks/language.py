@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.checks.personal_data import EMAIL
 from bot.checks.subject import Finding, Subject
 from bot.triage.language import detect
 
@@ -17,7 +18,7 @@ ENOUGH_TEXT = 2_000
 def check(subject: Subject) -> Iterator[Finding]:
     if subject.language is None:
         return
-    words = re.sub(r"[#@]\w+|https?://\S+|[\w.+-]+@[\w.-]+", " ", subject.text)
+    words = re.sub(r"[#@]\w+|https?://\S+", " ", EMAIL.sub(" ", subject.text))
     if len(words.split()) < ENOUGH:
         return
     found, told = detect(words[:ENOUGH_TEXT], (subject.language.name,))

@@ -36,9 +36,10 @@ _WANTED = re.compile(
     rf"|(?:your|the) (?:full |e-?mail |home |postal |bank )?(?:address|e-?mail|phone|name|postcode|zip code|details|date of birth))\b"
 )
 _ASKING = re.compile(
-    r"(?i)\b(?:donn|envoy|envoi|indiqu|communiqu|laiss|transmet|pr[ée]cis|partag|[ée]cri[vrts-]|mett|dites|dis-|gliss|joign|confirm|fourni|rappele[zr]"
-    r"|send|give|giving|share|tell|leave|drop|posting|post (?:it|your|the)|message us|write|let us (?:have|know)|include|could we|can we|may we|add (?:it|your|the)\b|provide|reply with|comment with|pop)\w*"
-    r"|\b(?:quels? est|quelle est|what(?:’|'| i)s|avons besoin|a besoin|il nous faut(?:drait)?|nous faut|merci de|we need|we(?:’|')d need|we(?:’|')ll need)\b"
+    r"(?i)\b(?:(?:donn|indiqu|communiqu|laiss|pr[ée]cis|partag|gliss|confirm|rappel)(?:e|es|ez|er)|envo(?:ie|ies|yez|yer)|transmet(?:s|tez|tre)|[ée]cri(?:s|vez|re)"
+    r"|met(?:s|tez|tre)|dites|dis|joign(?:ez|s)|joindre|fourni(?:s|ssez|r)|quels? est|quelle est|avons besoin|a besoin|nous fau(?:t|drait)|merci de"
+    r"|send|give|giving|share|tell|leave|drop|post(?:ing)? (?:it|your|the)|message us|write|let us (?:have|know)|include|provide|confirm|pop|add (?:it|your|the)"
+    r"|could we|can we|may we|reply with|comment with|what(?:’|'| i)s|we need|we(?:’|')d need|we(?:’|')ll need)\b"
 )
 _BARE_QUESTION = re.compile(r"(?i)^\W*(?:et |and )?(?:votre|ton|your) [^?.!]{3,40}\?\W*$")
 _NOT_ASKING = re.compile(

@@ -13,7 +13,8 @@ from bot.checks.subject import Finding, Subject
 TU = re.compile(r"(?i)(?<![\w’'-])(?:tu|te|toi|ton|ta|tes)(?![\w’'])|(?<!\w)t[’'](?=\w)|-(?:tu|toi)\b")
 VOUS = re.compile(r"(?i)(?<![\w’'-])(?:vous|votre|vos)(?!\w)|(?<!rendez)-vous\b")
 _VOUS_VERB = re.compile(
-    r"(?<![\w’'-])(?!(?:[Cc]hez|[Aa]ssez|nez|rez)\b)(?:[a-zà-ÿœ]+ez\b|(?:^|(?<=[.!?…\n] )|(?<=\n))[A-ZÀ-ÝŒ][a-zà-ÿœ]+ez\b)"
+    r"(?<![\w’'-])(?!(?:[Cc]hez|[Aa]ssez|nez|rez)\b|rendez-vous)"
+    r"(?:[a-zß-ÿœ]|(?:^|(?<=\w[\w)»][.!?…] )|(?<=\n))[A-ZÀ-ÝŒ])[a-zß-ÿœ]+ez\b"
     r"|\b(?:[Dd]ites|[Ff]aites)-(?:nous|moi|le|la|les)\b"
 )
 """« dites-nous », « passez »; a name such as Sanchez or Saint-Tropez is none, unless it opens a sentence."""
@@ -23,7 +24,7 @@ _TU_VERB = re.compile(
 """« écris-nous », « dis-moi »."""
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _TONE = re.compile(
-    r"(?i)\b(?:un|le|du|au|ce|de|quel|quels|bon|même) ton\b"
+    r"(?i)\b(?:un|le|du|au|ce|quel|quels|bon|même|charte de|changer de) ton\b"
     r"|\bton (?:juste|employé|utilisé|de la|du|pareil|méprisant|agressif|adapté|qui|sur ton)\b"
 )
 """« le ton », which is no possessive."""

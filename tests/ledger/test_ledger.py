@@ -77,9 +77,7 @@ class TestDrafts:
         assert again == first
         assert await desk.trail(first.id) == ["draft.submitted"]
 
-    async def test_a_request_makes_one_draft_per_network(
-        self, desk: Desk, new_draft: Callable[..., NewDraft]
-    ) -> None:
+    async def test_a_request_makes_one_draft_per_network(self, desk: Desk, new_draft: Callable[..., NewDraft]) -> None:
         request = Request(id="Ev1", text="Late", brand="moulin-dore")
         asked = [new_draft("Ev1", network) for network in ("x", "instagram", "google")]
         drafts = await desk.ledger.submit(asked, request)

@@ -49,7 +49,9 @@ async def test_a_thousand_approvals_of_a_hundred_drafts_make_a_hundred_outcomes(
 ) -> None:
     numbers = [(await desk.submit(f"event-{place}")).id for place in range(DRAFTS)]
     chance = random.Random(1)
-    presses = [Decision(draft=number, revision=1, verb="approve", by=chance.choice(DECIDERS)) for number in numbers * 10]
+    presses = [
+        Decision(draft=number, revision=1, verb="approve", by=chance.choice(DECIDERS)) for number in numbers * 10
+    ]
     chance.shuffle(presses)
 
     outcomes = await _storm(clients, brand, presses)
