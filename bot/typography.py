@@ -11,9 +11,9 @@ import re
 NARROW = "\u202f"
 FULL = "\u00a0"
 
-_ADDRESS = re.compile(r"https?://\S+|\b[\w.+-]+@[\w-]+\.[\w.-]+|\b\w+(?:\.\w+)+/\S*")
-_HIGH = re.compile(r"(?<=[^\s;!?:(])[ \u00a0\u202f]?([;!?]+)(?=\s|$|[»”\")\u00a0\u202f])")
-_COLON = re.compile(r"(?<=[\w»)…%€])[ \u00a0\u202f]?:(?=\s|$)")
+_ADDRESS = re.compile(r"https?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<![\w.])\w+(?:\.\w+)+/\S*")
+_HIGH = re.compile(r"(?<=[^\s;!?:(])[ \u00a0\u202f]?(?!;\))([;!?]+)(?=\s|$|[»”\")\u00a0\u202f])")
+_COLON = re.compile(r"(?<=[\w»)}…%€])[ \u00a0\u202f]?:(?=\s|$)")
 _OPEN = re.compile(r"«[ \u00a0\u202f]?(?=\S)")
 _CLOSE = re.compile(r"(?<=\S)[ \u00a0\u202f]?»")
 _STRAIGHT = re.compile(r'"([^"\n]+)"')

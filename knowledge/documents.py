@@ -80,7 +80,7 @@ class _Outline:
         self._lines.append(text)
 
     def quote(self, text: str) -> None:
-        said = re.sub(r"\s+", " ", text.replace("\n", " ")).strip(" ") if text.strip() else ""
+        said = re.sub(r"[ \t\n]+", " ", text).strip(" ") if text.strip() else ""  # no-break spaces stay
         if said:
             self._quotes.append(said)
             self._lines.append(said)

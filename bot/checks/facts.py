@@ -1,6 +1,6 @@
 """Fact lock: every number, date, price, name and address in a draft must stand in a passage, the brand file or the comment.
 
-Figures are compared by value (« 3 semaines », « trois semaines », "three weeks" and 3,0 are one), dates by day and month. Names
+Figures are compared by value: « 3 semaines », « trois semaines », "three weeks" and 3,0 are one. Names
 are the capitalised words that do not merely open a sentence.
 """
 
@@ -18,15 +18,17 @@ from bot.triage.text import fold
 
 _FIGURE = re.compile(rf"(?<![\w.,])(?:{FIGURE})")
 _SPELT = re.compile(rf"(?<!\w)(?:{SPELT})(?!\w)(?!-\w)")
-_IMPLIED = {"second": 2.0, "seconde": 2.0, "twice": 2.0, "double": 2.0, "thrice": 3.0} | {
+_IMPLIED = {
     word: float(number)
-    for words in ("deuxieme troisieme quatrieme cinquieme sixieme", "- third fourth fifth sixth")
-    for number, word in enumerate(words.split(), 2)
+    for number, words in enumerate(
+        ("deuxieme second seconde twice double", "troisieme third thrice", "quatrieme fourth", "cinquieme fifth"), 2
+    )
+    for word in words.split()
 }
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_IMPLIED)})\b")
 _IDLE = re.compile(
-    r"\b(?:(?:les|tous|toutes|nos|vos|tes|ces|entre) deux|en deux mots|a deux pas|deux (?:choses|mots|precisions|points)"
-    r"|(?:the|these|those|your|our|all|between) two|two (?:things|points|minds))\b"
+    r"\b(?:(?:(?:les|tous|toutes|nos|vos|tes|ces)(?: les)? (?:deux|trois|quatre)|entre deux)|en deux mots|a deux pas|deux (?:choses|mots|precisions|points)"
+    r"|(?:(?:the|these|those|your|our|all|between) (?:two|three|four))|two (?:things|points|minds))\b"
     r"|\bneuf\b(?! (?:heure|jour|minute|semaine|mois|an|euro|fois|personne|client|article|produit|boutique|flacon)s?\b)"
 )
 """Number words that count nothing: « les deux », « un flacon neuf »."""

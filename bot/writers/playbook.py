@@ -33,12 +33,20 @@ TRIED = 3
 """Wordings of each move that are tried together before one is kept: enough to meet a length, few enough to stay quick."""
 UNHEARD = 8.0
 """Words too many that are accepted rather than to leave out what the person named."""
+MISSED = 8.0
+"""What it costs, in words, to leave a move out."""
 MARGIN = {"x_weighted": 240}
 """Kept below the limit so that the approver can add a name or a link."""
 
 
+Choice = tuple[Move, list[tuple[Wording, str]]]
+"""A move with the wordings it may be said in, the best first, and how each reads filled."""
 Attempt = tuple[tuple[float, float, float, float], str, set[str]]
 """How far a text is from what is wanted, the text, the wordings in it."""
+
+
+SPARE: tuple[Move, ...] = ("close", "help", "own")
+"""Moves that a text may do without where it is too long. What to do when somebody is hurt is never one of them."""
 
 
 class PlaybookWriter:
@@ -73,6 +81,7 @@ class _Reply:
                 self.job.guidelines,
                 self.job.language.name,
                 self.encoder,
+                register=self.job.register_,
                 words=FACT_WORDS // (3 if self.short else 1),
             )
         slots = self._slots()
@@ -113,7 +122,7 @@ class _Reply:
         filled = dict(slots)
         if emoji := self._emoji(posture):
             filled["emoji"] = Phrase(emoji)
-        choices: list[list[tuple[Wording, str]]] = []
+        choices: list[Choice] = []
         for move in self._moves():
             eligible = [
                 (wording, fill(wording.text, filled, self.job.register_))
@@ -123,7 +132,7 @@ class _Reply:
             if move in ("help", "answer") and not self.fact:
                 eligible = [pair for pair in eligible if "fact" not in pair[0].slots]
             if eligible:
-                choices.append(self._ranked(move, posture, eligible, spent))
+                choices.append((move, self._ranked(move, posture, eligible, spent)))
         best = min(self._drops(choices), key=lambda attempt: attempt[0], default=None)
         if best is None:
             raise Refused("draft.no_words", situation=self.page.name, network=self.job.network.name)
@@ -154,10 +163,10 @@ class _Reply:
 
         return sorted(eligible, key=rank)
 
-    def _drops(self, choices: list[list[tuple[Wording, str]]]) -> Iterator[Attempt]:
+    def _drops(self, choices: list[Choice]) -> Iterator[Attempt]:
         """Texts to choose among, each with how far it is from what is wanted: whole first, then without its spare moves."""
         tried = TRIED if len(choices) > 3 else 2 * TRIED
-        for combination in itertools.product(*(list(enumerate(ranked[:tried])) for ranked in choices)):
+        for combination in itertools.product(*(list(enumerate(ranked[:tried])) for _, ranked in choices)):
             chosen = [pair for _, pair in combination]
             said_ = [said for _, said in chosen]
             text = self._join(said_)
@@ -170,14 +179,13 @@ class _Reply:
                 float(sum(place for place, _ in combination)),
             )
             yield distance, text, {wording.text for wording, _ in chosen}
-        spare = [move for move in (len(choices) - 2, 1) if 0 < move < len(choices) - 1]
-        for index in dict.fromkeys(spare):
-            kept = choices[:index] + choices[index + 1 :]
-            for distance, text, said in self._drops(kept) if self._too_long(choices) else ():
-                yield (distance[0], distance[1], distance[2] + 2, distance[3]), text, said
+        if self._too_long(choices):
+            for index in [place for place, (move, _) in enumerate(choices) if move in SPARE]:
+                for distance, text, said in self._drops(choices[:index] + choices[index + 1 :]):
+                    yield (distance[0], distance[1], distance[2] + MISSED, distance[3]), text, said
 
-    def _too_long(self, choices: list[list[tuple[Wording, str]]]) -> bool:
-        shortest = self._join([min((said for _, said in ranked[:TRIED]), key=len) for ranked in choices])
+    def _too_long(self, choices: list[Choice]) -> bool:
+        shortest = self._join([min((said for _, said in ranked[:TRIED]), key=len) for _, ranked in choices])
         return self._excess(shortest) > 0 or len(shortest.split()) > self.job.network.reply.words.max
 
     def _join(self, parts: Sequence[str], *, signed: bool = True) -> str:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.checks.register import VOUS
 from bot.steps.draft import Passage
 from bot.triage.language import detect
 from bot.triage.situations import Encoder
 from bot.typography import typeset
 
-CLOSE = 0.50
+CLOSE = 0.42
 """Nearness under which a sentence is not taken for an answer; set with `bench/quality.py`."""
 _STAFF = re.compile(
     r"(?i)\b(ne jamais|toujours|répondre|demander|transmettre|escalader|valider|validation|l’équipe doit|le cm|community manager"
@@ -36,14 +37,23 @@ class Fact:
 
 
 def choose(
-    comment: str, seek: str, passages: Sequence[Passage], language: str, encoder: Encoder, *, words: int
+    comment: str,
+    seek: str,
+    passages: Sequence[Passage],
+    language: str,
+    encoder: Encoder,
+    *,
+    words: int,
+    register: str = "vous",
 ) -> Fact | None:
     """The sentence that answers the comment best, of at most `words` words; None when none truly does."""
     said = [
         (index, line.strip())
         for index, passage in enumerate(passages)
         for line in _lines(passage)
-        if len(line.split()) <= words and detect(line, (language,))[0] == language
+        if len(line.split()) <= words
+        and detect(line, (language,))[0] == language
+        and not (register == "tu" and VOUS.search(line))
     ]
     if not said:
         return None

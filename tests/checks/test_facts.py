@@ -42,6 +42,8 @@ NO_CLAIM = [
     "Un flacon neuf, une fois, l’un de nous.",
     "Les deux nous importent, en deux mots.",
     "One of us reads both, the two of them.",
+    "Gardez le pot, l’étui et le ticket : tous les trois servent.",
+    "The jar, its box and the receipt: keep all three.",
     "La deux-chevaux et le six-coups.",
     "Deuxièmement, la dizaine et la trentaine.",
     "#2024 et @pain7 ne disent rien.",

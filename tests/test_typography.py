@@ -1,0 +1,119 @@
+"""French typography set on what we write and on what people type into pages; addresses, times and smileys left alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.typography import FULL, NARROW, capital, english, french, typeset
+
+
+def shown(text: str) -> str:
+    """Narrow spaces as `_`, full ones as `~`, so that a table can be read."""
+    return text.replace(NARROW, "_").replace(FULL, "~")
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ("C'est bon", "C’est bon"),
+        ("Quoi ?", "Quoi_?"),
+        ("Quoi?", "Quoi_?"),
+        ("Non !", "Non_!"),
+        ("Quoi ?!", "Quoi_?!"),
+        ("oui ; non", "oui_; non"),
+        ("voici : ceci", "voici~: ceci"),
+        ("voici: ceci", "voici~: ceci"),
+        ("« bon »", "«~bon~»"),
+        ("«bon»", "«~bon~»"),
+        ("« bon » ?", "«~bon~»_?"),
+        ('"bon"', "«~bon~»"),
+        ('Il dit "bon" !', "Il dit «~bon~»_!"),
+        ("Attendez...", "Attendez…"),
+        ("42 €", "42~€"),
+        ("98 %", "98~%"),
+        ("9 h", "9~h"),
+        ("250 ml", "250~ml"),
+        ("— Nora", "—~Nora"),
+        ("Merci.\n— Nora", "Merci.\n—~Nora"),
+        ("(vraiment ?)", "(vraiment_?)"),
+        ("déjà vu ? Oui !", "déjà vu_? Oui_!"),
+        ("Quoi ? ", "Quoi_? "),
+    ],
+)
+def test_french_is_set_as_the_lexicon_has_it(typed: str, set_: str) -> None:
+    assert shown(french(typed)) == set_
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Voir https://example.com/a?b=1;c=2!",
+        "Voir https://example.com/?q=a:b",
+        "a.b@example.com",
+        "example.com/page?x=1",
+        "10:30",
+        "Merci :)",
+        "Merci ;)",
+        "Merci ;-)",
+        "Merci :-)",
+        "Merci :D",
+        "Score 3:2",
+        "Été, Noël, œuvre, ÀÉÎ",
+        "",
+        "!",
+        "?!",
+    ],
+)
+def test_addresses_times_and_smileys_are_left_alone(text: str) -> None:
+    assert french(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ("It's", "It’s"),
+        ("the bakers' bread", "the bakers’ bread"),
+        ('He said "good".', "He said “good”."),
+        ("Really? Yes!", "Really? Yes!"),
+        ("10:30; 98 %", "10:30; 98 %"),
+    ],
+)
+def test_english_gets_its_apostrophes_and_quotes_and_no_space(typed: str, set_: str) -> None:
+    assert english(typed) == set_
+
+
+def test_each_language_is_set_in_its_own_way() -> None:
+    assert typeset("It's?", "en") == "It’s?"
+    assert shown(typeset("C'est ?", "fr")) == "C’est_?"
+    assert shown(typeset("C'est ?", "fr", narrow=FULL)) == "C’est~?"
+
+
+@pytest.mark.parametrize(("text", "raised"), [("été", "Été"), ("œuvre", "Œuvre"), ("", ""), ("« a", "« a"), ("A", "A")])
+def test_a_capital_keeps_its_accent(text: str, raised: str) -> None:
+    assert capital(text) == raised
+
+
+SENTENCES = st.text(alphabet="aéœZ 0'\"?!;:.…«»%€—\n\u00a0\u202f()", max_size=40)
+
+
+@given(SENTENCES)
+def test_setting_twice_changes_nothing_more(text: str) -> None:
+    once = french(text)
+    assert french(once) == once
+
+
+@given(SENTENCES)
+def test_no_letter_is_lost_or_added(text: str) -> None:
+    assert [sign for sign in french(text) if sign.isalnum()] == [sign for sign in text if sign.isalnum()]
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "a@", "a.a/", "' ", "« ", "? ", " ", "1 ", '"', "— ", ".", "http://"])
+def test_the_longest_text_is_set_without_delay(piece: str) -> None:
+    import time
+
+    started = time.perf_counter()
+    french((piece * 20_000)[:20_000])
+    english((piece * 20_000)[:20_000])
+    assert time.perf_counter() - started < 1
