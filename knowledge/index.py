@@ -32,6 +32,8 @@ ENCODED = 100
 """Windows a call of the encoder: it is three times quicker on many than one by one."""
 CHURN = 0.3
 """Share of windows leaving from which a new collection is built."""
+HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+"""Well above Chroma's defaults: guidelines repeat themselves, and near-twins hide each other in a sparse graph."""
 AUDITED = 200
 
 Progress = Callable[[int, int, str], None]
@@ -233,7 +235,7 @@ class Index:
             with contextlib.suppress(Exception):
                 client.delete_collection(collection)
         target = client.get_or_create_collection(
-            collection, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            collection, embedding_function=None, configuration={"hnsw": HNSW}
         )
         kept = list(vectors)
         for start in range(0, len(kept), BATCH):
