@@ -1,18 +1,24 @@
-"""Documents into sections: Markdown, text, HTML, PDF, Word. Guidelines come from people and are read with care: bounded in
-size, never followed out of their folder, and what cannot be read is named with its reason.
+"""Documents into sections: Markdown, text, HTML, PDF, Word.
+
+Guidelines come from people and are read with care: bounded in size, never followed out of their folder, and what cannot be read
+is named with its reason. No windows (`windows.py`) and no folders (`index.py`) here. A reader gets bytes, read once, so that the
+hash of a document and its sections are of the same words.
 """
 
 from __future__ import annotations
 
+import io
 import re
+import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 LARGEST_MB = 20
 UNPACKED_MB = 100
+"""A Word file is a zip: a few kilobytes can unpack to gigabytes."""
 PAGES = 2_000
 SEPARATOR = " › "
 
@@ -38,35 +44,53 @@ class UnreadableDocument(Exception):
 
 def read(file: Path, document: str, root: Path) -> list[Section]:
     """The sections of a file. Raises UnreadableDocument."""
-    reader = READERS.get(file.suffix.lower())
-    if reader is None:
-        raise UnreadableDocument(document, "unknown_type", suffix=file.suffix or file.name)
+    return sections(fetch(file, document, root), document)
+
+
+def fetch(file: Path, document: str, root: Path) -> bytes:
+    """The bytes of a file that lies under `root` and is not too large. Raises UnreadableDocument."""
     try:
         if not file.resolve(strict=True).is_relative_to(root.resolve()):
             raise UnreadableDocument(document, "outside")
-        if file.stat().st_size > LARGEST_MB * 2**20:
+        known = file.stat()
+        if not stat.S_ISREG(known.st_mode):
+            raise UnreadableDocument(document, "corrupt")  # reading a pipe or a device would wait for ever
+        if known.st_size > LARGEST_MB * 2**20:
             raise UnreadableDocument(document, "too_large", limit_mb=LARGEST_MB)
-        if file.stat().st_size == 0:
-            raise UnreadableDocument(document, "empty")
-        sections = [section for section in reader(file, document) if section.text.strip()]
-    except UnreadableDocument:
-        raise
+        return file.read_bytes()
     except FileNotFoundError:
         raise UnreadableDocument(document, "missing") from None
     except PermissionError:
         raise UnreadableDocument(document, "no_permission") from None
-    except Exception:
+    except (OSError, RuntimeError):  # a failing disk; links that go in a circle
         raise UnreadableDocument(document, "corrupt") from None
-    if not sections:
+
+
+def sections(raw: bytes, document: str) -> list[Section]:
+    """The sections of a document's bytes, by the ending of its name. Raises UnreadableDocument."""
+    name = PurePosixPath(document)
+    reader = READERS.get(name.suffix.lower())
+    if reader is None:
+        raise UnreadableDocument(document, "unknown_type", suffix=name.suffix or name.name)
+    if not raw.strip():
+        raise UnreadableDocument(document, "empty")
+    try:
+        found = [section for section in reader(raw, document) if section.text.strip()]
+    except UnreadableDocument:
+        raise
+    except Exception:  # whatever a parser throws at a file that somebody broke
+        raise UnreadableDocument(document, "corrupt") from None
+    if not found:
         raise UnreadableDocument(document, "no_text")
-    return sections
+    return found
 
 
 class _Outline:
     """Collects lines under a path of headings."""
 
-    def __init__(self, document: str, title: str) -> None:
-        self._document, self._title = document, title
+    def __init__(self, document: str, title: str = "") -> None:
+        self._document = document
+        self._title = title or PurePosixPath(document).stem
         self._path: list[str] = []
         self._lines: list[str] = []
         self._quotes: list[str] = []
@@ -80,8 +104,7 @@ class _Outline:
         self._lines.append(text)
 
     def quote(self, text: str) -> None:
-        said = re.sub(r"[ \t\n]+", " ", text).strip(" ") if text.strip() else ""  # no-break spaces stay
-        if said:
+        if said := _one_line(text):
             self._quotes.append(said)
             self._lines.append(said)
 
@@ -93,37 +116,43 @@ class _Outline:
         self._lines, self._quotes = [], []
 
 
-def _text_of(file: Path, document: str) -> str:
-    raw = file.read_bytes()
-    if b"\0" in raw[:4096] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _one_line(text: str) -> str:
+    """Plain spaces and line ends run together; no-break spaces stay: they are the brand's typography."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+
+
+def _text_of(raw: bytes, document: str) -> str:
+    wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\0" in raw[:4096] and not wide:
         raise UnreadableDocument(document, "binary")
-    for encoding in ("utf-8-sig", "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "cp1252"):
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
         odd = sum(ord(sign) < 32 and sign not in "\n\r\t\f" for sign in text[:4096])
         if odd > len(text[:4096]) / 20:
-            raise UnreadableDocument(document, "binary")
-        return text.replace("\r\n", "\n")
+            break
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     raise UnreadableDocument(document, "binary")
 
 
-def _markdown(file: Path, document: str) -> Iterator[Section]:
-    text = re.sub(r"\A(?:---|\+\+\+)\n.*?\n(?:---|\+\+\+)\n", "", _text_of(file, document), flags=re.DOTALL)
-    outline = _Outline(document, file.stem)
-    fenced, quoted = False, []
-    for line in [*text.splitlines(), ""]:
-        if line.lstrip().startswith(("```", "~~~")):
-            fenced = not fenced
-        mark = None if fenced else re.match(r"\s{0,3}>\s?(.*)", line)
+def _markdown(raw: bytes, document: str) -> Iterator[Section]:
+    text = re.sub(r"\A(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*(?:\n|\Z)", "", _text_of(raw, document), flags=re.DOTALL)
+    outline = _Outline(document)
+    fence = ""
+    quoted: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        mark = None if fence else re.match(r" {0,3}(?:> ?)+(.*)", line)
         if mark and mark[1].strip():
             quoted.append(mark[1])
             continue
-        if quoted:
-            outline.quote("\n".join(quoted))
-            quoted = []
-        heading = None if fenced else re.match(r"(#{1,6})\s+(.+?)\s*#*$", line)
+        outline.quote("\n".join(quoted))
+        quoted = []
+        opened = re.match(r" {0,3}(`{3,}|~{3,})", line)
+        if opened and (not fence or opened[1].startswith(fence)):
+            fence = "" if fence else opened[1]
+        heading = None if fence else re.match(r" {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$", line)
         if heading:
             outline.heading(len(heading[1]), heading[2])
         elif not mark:
@@ -132,85 +161,108 @@ def _markdown(file: Path, document: str) -> Iterator[Section]:
     yield from outline.sections
 
 
-def _plain(file: Path, document: str) -> Iterator[Section]:
-    outline = _Outline(document, file.stem)
+def _plain(raw: bytes, document: str) -> Iterator[Section]:
+    outline = _Outline(document)
     quoted: list[str] = []
-    for line in [*_text_of(file, document).splitlines(), ""]:
-        if line.startswith(">"):
+    for line in [*_text_of(raw, document).split("\n"), ""]:
+        if line.startswith(">") and line.strip("> "):
             quoted.append(line.lstrip("> "))
             continue
-        if quoted:
-            outline.quote("\n".join(quoted))
-            quoted = []
-        outline.line(line)
+        outline.quote("\n".join(quoted))
+        quoted = []
+        outline.line(line.lstrip(">"))
     outline.close()
     yield from outline.sections
 
 
-def _html(file: Path, document: str) -> Iterator[Section]:
-    from bs4 import BeautifulSoup
-    from bs4.element import NavigableString, Tag
+_BLOCKS = (
+    "address article aside blockquote dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr "
+    "li main ol p pre section summary table tbody td tfoot th thead tr ul"
+).split()
 
-    soup = BeautifulSoup(_text_of(file, document), "html.parser")
+
+def _html(raw: bytes, document: str) -> Iterator[Section]:
+    from bs4 import BeautifulSoup
+    from bs4.element import Comment, NavigableString, PreformattedString, Tag
+
+    soup = BeautifulSoup(_text_of(raw, document), "html.parser")
     for gone in soup(["script", "style", "nav", "noscript", "template"]):
         gone.decompose()
-    title = soup.title.get_text(" ", strip=True) if soup.title else file.stem
+    for remark in soup.find_all(string=lambda found: isinstance(found, (Comment, PreformattedString))):
+        remark.extract()
+    title = _one_line(soup.title.get_text()) if soup.title else ""
     outline = _Outline(document, title)
 
     def walk(node: Any) -> None:
-        for child in list(node.children):
+        """Block by block; words between blocks make one line with what is bold or linked among them."""
+        inline: list[str] = []
+
+        def flush() -> None:
+            if said := _one_line("".join(inline)):
+                outline.line(said)
+            inline.clear()
+
+        for child in node.children:
             if isinstance(child, NavigableString):
-                if type(child) is NavigableString and child.strip():
-                    outline.line(" ".join(child.split()))
-            elif isinstance(child, Tag):
+                inline.append(str(child))
+            elif not isinstance(child, Tag) or child.name in ("title", "head"):
+                continue
+            elif child.name == "br":
+                inline.append("\n")
+            elif child.name not in _BLOCKS and not child.find(_BLOCKS):
+                inline.append(child.get_text())
+            else:
+                flush()
                 if re.fullmatch(r"h[1-6]", child.name):
-                    outline.heading(int(child.name[1]), child.get_text(" ", strip=True))
+                    outline.heading(int(child.name[1]), _one_line(child.get_text()))
                 elif child.name == "blockquote":
                     for part in child.find_all("p") or [child]:
-                        outline.quote(part.get_text(" ", strip=True))
-                elif child.name in ("p", "li", "dt", "dd", "td", "th", "summary", "figcaption", "pre"):
-                    if child.find("blockquote"):
-                        walk(child)
-                    else:
-                        outline.line(child.get_text(" ", strip=True))
-                elif child.name != "title":
+                        outline.quote(part.get_text())
+                else:
                     walk(child)
+        flush()
 
     walk(soup.body or soup)
     outline.close()
     yield from outline.sections
 
 
-def _pdf(file: Path, document: str) -> Iterator[Section]:
+def _pdf(raw: bytes, document: str) -> Iterator[Section]:
     from pypdf import PdfReader
+    from pypdf.errors import DependencyError
 
-    reader = PdfReader(file)
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise UnreadableDocument(document, "password")
-    title = str((reader.metadata and reader.metadata.title) or file.stem)
-    for number, page in enumerate(reader.pages[:PAGES], 1):
-        yield Section(document, f"{title}{SEPARATOR}p. {number}", page.extract_text() or "")
+    reader = PdfReader(io.BytesIO(raw))
+    try:
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise UnreadableDocument(document, "password")
+    except DependencyError:  # AES asks for a package that we do without
+        raise UnreadableDocument(document, "password") from None
+    title = str((reader.metadata and reader.metadata.title) or PurePosixPath(document).stem)
+    for number, page in zip(range(1, PAGES + 1), reader.pages, strict=False):
+        yield Section(document, f"{title}{SEPARATOR}p. {number}", (page.extract_text() or "").strip())
 
 
-def _word(file: Path, document: str) -> Iterator[Section]:
+def _word(raw: bytes, document: str) -> Iterator[Section]:
     from docx import Document
 
-    with zipfile.ZipFile(file) as packed:
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
         if sum(part.file_size for part in packed.infolist()) > UNPACKED_MB * 2**20:
             raise UnreadableDocument(document, "too_large", limit_mb=UNPACKED_MB)
-    outline = _Outline(document, file.stem)
-    word = Document(str(file))
-    for part in word.iter_inner_content():
+    outline = _Outline(document)
+    below = 0
+    for part in Document(io.BytesIO(raw)).iter_inner_content():
         if hasattr(part, "rows"):
             for row in part.rows:
-                outline.line(" | ".join(cell.text.strip() for cell in row.cells))
+                cells = dict.fromkeys(_one_line(cell.text) for cell in row.cells)  # a merged cell comes once a column
+                outline.line(" | ".join(cells))
             continue
         style = (part.style.name or "") if part.style else ""
         level = re.match(r"(?:Heading|Titre) (\d)", style)
         if level:
-            outline.heading(int(level[1]), part.text.strip())
+            outline.heading(int(level[1]) + below, _one_line(part.text))
         elif style == "Title":
-            outline.heading(1, part.text.strip())
+            below = 1
+            outline.heading(1, _one_line(part.text))
         elif "Quote" in style or "Citation" in style:
             outline.quote(part.text)
         else:
@@ -219,7 +271,7 @@ def _word(file: Path, document: str) -> Iterator[Section]:
     yield from outline.sections
 
 
-READERS: dict[str, Callable[[Path, str], Iterator[Section]]] = {
+READERS: dict[str, Callable[[bytes, str], Iterator[Section]]] = {
     ".md": _markdown,
     ".markdown": _markdown,
     ".txt": _plain,

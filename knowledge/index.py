@@ -2,8 +2,9 @@
 
 Chroma is a rebuildable index; the truth is a manifest (SQLite, one transaction a learn): documents, their sections, the hash
 of every window. Vectors go in first and the manifest last, so a crash leaves the old state, and the next learn completes. Under
-stable ids an upsert replaces; where much leaves or the encoder changed, a new collection is built, audited by asking it for
-itself, and swapped in (deleting and adding in place loses recall: chroma#7758).
+stable ids an upsert replaces; where much leaves or the encoder changed, a new collection is built, swapped in (deleting and
+adding in place loses recall: chroma#7758). After every learn the collection is asked for its own windows; one that does not find
+them is scanned exactly instead of through its graph.
 """
 
 from __future__ import annotations
@@ -34,13 +35,16 @@ CHURN = 0.3
 """Share of windows leaving from which a new collection is built."""
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 """Well above Chroma's defaults: guidelines repeat themselves, and near-twins hide each other in a sparse graph."""
+TWIN = 1e-3
+"""Distance under which another window says the same."""
 AUDITED = 200
 
 Progress = Callable[[int, int, str], None]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS brands (
-    brand TEXT PRIMARY KEY, collection TEXT NOT NULL, encoder TEXT NOT NULL, dimensions INTEGER NOT NULL, version INTEGER NOT NULL
+    brand TEXT PRIMARY KEY, collection TEXT NOT NULL, encoder TEXT NOT NULL, dimensions INTEGER NOT NULL, version INTEGER NOT NULL,
+    exact INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS documents (
     brand TEXT, root TEXT, document TEXT, hash TEXT, mtime REAL, size INTEGER, sections TEXT, windows TEXT,
@@ -75,6 +79,8 @@ class Known:
     window_of: dict[str, int]
     """Window id → place of its section."""
     collection: str
+    exact: bool
+    """Its graph lost windows when it was audited: it is scanned whole instead."""
 
 
 @dataclass
@@ -97,6 +103,7 @@ class Index:
         self._lock = threading.RLock()
         self._client: Any = None
         self._known: dict[str, Known] = {}
+        self._scanned: dict[str, tuple[list[str], Vectors]] = {}
 
     def learn(self, brand: str, paths: Sequence[Path], *, on_progress: Progress | None = None) -> LearnReport:
         """Learns folders and files; what is no longer in a folder learned before leaves the index."""
@@ -118,7 +125,7 @@ class Index:
     def known(self, brand: str) -> Known | None:
         """What is searchable of a brand; None when nothing was learned."""
         with self._lock, self._manifest() as manifest:
-            row = manifest.execute("SELECT version, collection FROM brands WHERE brand=?", (brand,)).fetchone()
+            row = manifest.execute("SELECT version, collection, exact FROM brands WHERE brand=?", (brand,)).fetchone()
             if row is None:
                 return None
             cached = self._known.get(brand)
@@ -131,22 +138,36 @@ class Index:
             for window in entry.windows:
                 window_of[_key(entry, window)] = len(sections) + window.section
             sections += entry.sections
-        self._known[brand] = Known(row[0], tuple(sections), window_of, row[1])
+        self._known[brand] = Known(row[0], tuple(sections), window_of, row[1], bool(row[2]))
         return self._known[brand]
 
     def nearest(self, known: Known, vector: Vectors, count: int) -> dict[int, float]:
         """Section place → cosine of its best window, among the `count` nearest windows."""
         with self._lock:
-            collection = self._chroma().get_collection(known.collection, embedding_function=None)
-            found = collection.query(
-                query_embeddings=[vector], n_results=min(count, max(len(known.window_of), 1)), include=["distances"]
-            )
+            found = self._scan(known, vector) if known.exact else self._ask(known, vector, count)
         best: dict[int, float] = {}
-        for name, distance in zip(found["ids"][0], found["distances"][0], strict=True):
+        for name, cosine in found:
             place = known.window_of.get(name)
             if place is not None:
-                best[place] = max(best.get(place, -1.0), 1.0 - float(distance))
+                best[place] = max(best.get(place, -1.0), cosine)
         return best
+
+    def _ask(self, known: Known, vector: Vectors, count: int) -> list[tuple[str, float]]:
+        collection = self._chroma().get_collection(known.collection, embedding_function=None)
+        wanted = min(count, max(len(known.window_of), 1))
+        found = collection.query(query_embeddings=[vector], n_results=wanted, include=["distances"])
+        return [
+            (name, 1.0 - float(distance)) for name, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
+
+    def _scan(self, known: Known, vector: Vectors) -> list[tuple[str, float]]:
+        """Every window's cosine, exactly."""
+        key = f"{known.collection}:{known.version}"
+        if key not in self._scanned:
+            kept = self._vectors(known.collection, list(known.window_of))
+            self._scanned = {key: (list(kept), np.stack(list(kept.values())))}
+        names, vectors = self._scanned[key]
+        return list(zip(names, (vectors @ vector).tolist(), strict=True))
 
     def _learn(self, brand: str, paths: Sequence[Path], progress: Progress) -> LearnReport:
         report = LearnReport()
@@ -171,10 +192,10 @@ class Index:
         version = (row[3] if row else 0) + 1
         collection = _collection(brand, version) if rebuild else row[0]
         vectors = self._vectors(row[0], [name for name in new if name not in set(wanted)]) if rebuild and same else {}
-        self._write(collection, new, wanted, vectors, report, progress, fresh=rebuild)
+        target = self._write(collection, new, wanted, vectors, report, progress, fresh=rebuild)
         if not rebuild and leaving:
-            self._chroma().get_collection(collection, embedding_function=None).delete(ids=leaving)
-        self._keep(brand, collection, version, after)
+            target.delete(ids=leaving)
+        self._keep(brand, collection, version, after, exact=not self._sound(target, new))
         if rebuild and row is not None and row[0] != collection:
             with contextlib.suppress(Exception):
                 self._chroma().delete_collection(row[0])
@@ -229,14 +250,12 @@ class Index:
         progress: Progress,
         *,
         fresh: bool,
-    ) -> None:
+    ) -> Any:
         client = self._chroma()
         if fresh:
             with contextlib.suppress(Exception):
                 client.delete_collection(collection)
-        target = client.get_or_create_collection(
-            collection, embedding_function=None, configuration={"hnsw": HNSW}
-        )
+        target = client.get_or_create_collection(collection, embedding_function=None, configuration={"hnsw": HNSW})
         kept = list(vectors)
         for start in range(0, len(kept), BATCH):
             part = kept[start : start + BATCH]
@@ -250,23 +269,19 @@ class Index:
                 time.sleep(0)  # lets the event loop's thread in
             report.embedded += len(part)
             progress(report.embedded, len(missing), new[part[-1]].text.split(".")[0])
-        if fresh:
-            self._audit(target, new)
+        return target
 
-    def _audit(self, target: Any, new: dict[str, Window]) -> None:
-        """Every window sampled must find itself, or the collection is not taken."""
+    def _sound(self, target: Any, new: dict[str, Window]) -> bool:
+        """Whether every window sampled finds itself, or one just as near: texts that repeat can tear the graph apart."""
         names = list(new)[:: max(1, len(new) // AUDITED)][:AUDITED]
         if not names:
-            return
+            return True
         vectors = self.encoder.encode([new[name].text for name in names])
         found = target.query(query_embeddings=list(vectors), n_results=min(5, len(new)), include=["distances"])
-        lost = [
-            name
+        return all(
+            name in ids or (distances and distances[0] < TWIN)
             for name, ids, distances in zip(names, found["ids"], found["distances"], strict=True)
-            if name not in ids and (not distances or distances[0] > 1e-3)
-        ]
-        if lost:
-            raise RuntimeError(f"{len(lost)} of {len(names)} windows do not find themselves: the old index stays")
+        )
 
     def _vectors(self, collection: str, names: Sequence[str]) -> dict[str, Vectors]:
         """The vectors that an unchanged window already has."""
@@ -280,15 +295,17 @@ class Index:
                 vectors[name] = np.asarray(vector, dtype=np.float32)
         return vectors
 
-    def _keep(self, brand: str, collection: str, version: int, entries: dict[tuple[str, str], _Entry]) -> None:
+    def _keep(
+        self, brand: str, collection: str, version: int, entries: dict[tuple[str, str], _Entry], *, exact: bool
+    ) -> None:
         with self._manifest() as manifest:
             manifest.execute("DELETE FROM documents WHERE brand=?", (brand,))
             manifest.executemany(
                 "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?)", [_row(brand, entry) for entry in entries.values()]
             )
             manifest.execute(
-                "INSERT OR REPLACE INTO brands VALUES (?,?,?,?,?)",
-                (brand, collection, self.encoder.name, self.encoder.dimensions, version),
+                "INSERT OR REPLACE INTO brands VALUES (?,?,?,?,?,?)",
+                (brand, collection, self.encoder.name, self.encoder.dimensions, version, int(exact)),
             )
 
     def _touch(self, brand: str, entries: dict[tuple[str, str], _Entry]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,9 +113,7 @@ def test_no_letter_is_lost_or_added(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a", "a.", "a@", "a.a/", "' ", "« ", "? ", " ", "1 ", '"', "— ", ".", "http://"])
 def test_the_longest_text_is_set_without_delay(piece: str) -> None:
-    import time
-
-    started = time.perf_counter()
+    started = time.process_time()
     french((piece * 20_000)[:20_000])
     english((piece * 20_000)[:20_000])
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

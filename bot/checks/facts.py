@@ -27,7 +27,8 @@ _IMPLIED = {
 }
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_IMPLIED)})\b")
 _IDLE = re.compile(
-    r"\b(?:(?:(?:les|tous|toutes|nos|vos|tes|ces)(?: les)? (?:deux|trois|quatre)|entre deux)|en deux mots|a deux pas|deux (?:choses|mots|precisions|points)"
+    r"\b(?:(?:les|tous|toutes|nos|vos|tes|ces)(?: les)? (?:deux|trois|quatre)"
+    r"|entre deux|en deux mots|a deux pas|deux (?:choses|mots|precisions|points)"
     r"|(?:(?:the|these|those|your|our|all|between) (?:two|three|four))|two (?:things|points|minds))\b"
     r"|\bneuf\b(?! (?:heure|jour|minute|semaine|mois|an|euro|fois|personne|client|article|produit|boutique|flacon)s?\b)"
 )

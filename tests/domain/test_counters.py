@@ -69,9 +69,9 @@ def test_a_narrow_space_costs_one_more_than_a_full_one_on_x() -> None:
 )
 def test_x_counts_the_longest_text_without_delay(piece: str) -> None:
     text = (piece * 20_000)[:20_000]
-    started = time.perf_counter()
+    started = time.process_time()
     length(text, "x_weighted")
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_what_has_too_many_dots_to_be_a_link_is_weighed_sign_by_sign() -> None:

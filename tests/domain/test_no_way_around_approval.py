@@ -41,7 +41,7 @@ def test_nothing_leaves_without_the_approvals_its_rule_demands(brand: Brand) -> 
     run_state_machine_as_test(
         Play,
         settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

@@ -168,7 +168,7 @@ def test_a_full_disk_is_an_error_and_keeps_the_old_manifest(library: Library, gu
     (guides / "neuf.md").write_text("# Neuf\nCadeaux.\n")
     kept = library.index._keep
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     library.index._keep = full  # type: ignore[method-assign]
