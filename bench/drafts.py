@@ -53,7 +53,9 @@ async def measure() -> None:
                 await bonton.handle(_request(brand, what.format(n=number + 2), network))
                 times.append((time.perf_counter() - start) * 1000)
             middle, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-            print(f"{DRAFTS} replies: median {middle:.0f} ms, p95 {p95:.0f} ms; limit {LIMIT_MS} ms: {middle / LIMIT_MS:.0%}")
+            print(
+                f"{DRAFTS} replies: median {middle:.0f} ms, p95 {p95:.0f} ms; limit {LIMIT_MS} ms: {middle / LIMIT_MS:.0%}"
+            )
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
     print(f"resident memory {resident:.0f} MB; limit {LIMIT_MB} MB: {resident / LIMIT_MB:.0%}")
 

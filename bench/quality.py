@@ -45,16 +45,22 @@ async def measure(verbose: bool) -> None:
             score["risks"] += set(item.get("risks") or []) <= set(read.risks)
             score["overrisk"] += bool(set(read.risks) and not item.get("risks") and item["severity_min"] < 4)
             if not right:
-                misses.append(f"{listed(item['situation'])[0]} read as {read.situation} ({read.confidence}): {item['text'][:90]}")
+                misses.append(
+                    f"{listed(item['situation'])[0]} read as {read.situation} ({read.confidence}): {item['text'][:90]}"
+                )
             elif read.severity < item["severity_min"] or not set(item.get("risks") or []) <= set(read.risks):
-                misses.append(f"  {read.situation} sev {read.severity} risks {read.risks}, wanted {item['severity_min']} {item.get('risks')}: {item['text'][:80]}")
+                misses.append(
+                    f"  {read.situation} sev {read.severity} risks {read.risks}, wanted {item['severity_min']} {item.get('risks')}: {item['text'][:80]}"
+                )
             page = bonton.pages.playbooks[read.situation]
             if page.help == "none" or not page.moves:
                 continue
             await bonton.library.ensure(brand)
             language = read.language if read.language in ("fr", "en") else "en"
             passages = await retrieve(bonton.library, brand.slug, item["text"], language, page)
-            fact = sayable.choose(item["text"], page.seek.get(language, ""), passages, language, bonton.encoder, words=42)
+            fact = sayable.choose(
+                item["text"], page.seek.get(language, ""), passages, language, bonton.encoder, words=42
+            )
             wanted = listed(item.get("fact"))
             heading = passages[fact.passage].heading if fact else ""
             fits = any(name.casefold() in heading.casefold() for name in wanted)
@@ -64,7 +70,9 @@ async def measure(verbose: bool) -> None:
             score["fact none"] += bool(wanted and not fact)
             score["fact unwanted"] += bool(not wanted and fact)
             if fact and not fits:
-                misses.append(f"  fact ({fact.score}) {heading[-60:]} | wanted {wanted[:1]}: {item['text'][:70]} → {fact.text[:90]}")
+                misses.append(
+                    f"  fact ({fact.score}) {heading[-60:]} | wanted {wanted[:1]}: {item['text'][:70]} → {fact.text[:90]}"
+                )
             elif wanted and not fact:
                 misses.append(f"  no fact | wanted {wanted[0]}: {item['text'][:80]}")
     for name in ("situation", "language", "severity", "risks"):

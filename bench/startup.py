@@ -17,7 +17,9 @@ def main() -> None:
         ours.append(_timed([sys.executable, "-m", "bot", "--help"]))
         bare.append(_timed([sys.executable, "-c", "pass"]))
     middle, floor = statistics.median(ours), statistics.median(bare)
-    print(f"bonton --help: median {middle:.3f} s, max {max(ours):.3f} s; limit {LIMIT_S} s: {middle / LIMIT_S:.0%} of it")
+    print(
+        f"bonton --help: median {middle:.3f} s, max {max(ours):.3f} s; limit {LIMIT_S} s: {middle / LIMIT_S:.0%} of it"
+    )
     print(f"python -c pass: median {floor:.3f} s; ratio {middle / floor:.1f}")
 
 

@@ -72,7 +72,7 @@ def sections(raw: bytes, document: str) -> list[Section]:
     reader = READERS.get(name.suffix.lower())
     if reader is None:
         raise UnreadableDocument(document, "unknown_type", suffix=name.suffix or name.name)
-    if not raw.strip():
+    if not raw:
         raise UnreadableDocument(document, "empty")
     try:
         found = [section for section in reader(raw, document) if section.text.strip()]

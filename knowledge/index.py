@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from knowledge.documents import Section, UnreadableDocument, read
@@ -35,6 +36,8 @@ CHURN = 0.3
 """Share of windows leaving from which a new collection is built."""
 HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 """Well above Chroma's defaults: guidelines repeat themselves, and near-twins hide each other in a sparse graph."""
+FRESH_SECONDS = 2.0
+"""For how long another process's learning may go unseen: reading the manifest at each search costs more than the search."""
 TWIN = 1e-3
 """Distance under which another window says the same."""
 AUDITED = 200
@@ -103,7 +106,8 @@ class Index:
         self._lock = threading.RLock()
         self._client: Any = None
         self._known: dict[str, Known] = {}
-        self._scanned: dict[str, tuple[list[str], Vectors]] = {}
+        self._looked: dict[str, float] = {}
+        self._scanned: dict[str, tuple[NDArray[np.int64], Vectors]] = {}
 
     def learn(self, brand: str, paths: Sequence[Path], *, on_progress: Progress | None = None) -> LearnReport:
         """Learns folders and files; what is no longer in a folder learned before leaves the index."""
@@ -124,11 +128,14 @@ class Index:
 
     def known(self, brand: str) -> Known | None:
         """What is searchable of a brand; None when nothing was learned."""
+        cached = self._known.get(brand)
+        if cached and time.monotonic() - self._looked.get(brand, 0.0) < FRESH_SECONDS:
+            return cached
         with self._lock, self._manifest() as manifest:
+            self._looked[brand] = time.monotonic()
             row = manifest.execute("SELECT version, collection, exact FROM brands WHERE brand=?", (brand,)).fetchone()
             if row is None:
                 return None
-            cached = self._known.get(brand)
             if cached and cached.version == row[0]:
                 return cached
             entries = _entries(manifest, brand)
@@ -144,30 +151,31 @@ class Index:
     def nearest(self, known: Known, vector: Vectors, count: int) -> dict[int, float]:
         """Section place → cosine of its best window, among the `count` nearest windows."""
         with self._lock:
-            found = self._scan(known, vector) if known.exact else self._ask(known, vector, count)
-        best: dict[int, float] = {}
-        for name, cosine in found:
-            place = known.window_of.get(name)
-            if place is not None:
-                best[place] = max(best.get(place, -1.0), cosine)
-        return best
+            return self._scan(known, vector, count) if known.exact else self._ask(known, vector, count)
 
-    def _ask(self, known: Known, vector: Vectors, count: int) -> list[tuple[str, float]]:
+    def _ask(self, known: Known, vector: Vectors, count: int) -> dict[int, float]:
         collection = self._chroma().get_collection(known.collection, embedding_function=None)
         wanted = min(count, max(len(known.window_of), 1))
         found = collection.query(query_embeddings=[vector], n_results=wanted, include=["distances"])
-        return [
-            (name, 1.0 - float(distance)) for name, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-        ]
+        best: dict[int, float] = {}
+        for name, distance in zip(found["ids"][0], found["distances"][0], strict=True):
+            place = known.window_of.get(name)
+            if place is not None:
+                best[place] = max(best.get(place, -1.0), 1.0 - float(distance))
+        return best
 
-    def _scan(self, known: Known, vector: Vectors) -> list[tuple[str, float]]:
-        """Every window's cosine, exactly."""
+    def _scan(self, known: Known, vector: Vectors, count: int) -> dict[int, float]:
+        """The same, exactly: every window's cosine."""
         key = f"{known.collection}:{known.version}"
         if key not in self._scanned:
             kept = self._vectors(known.collection, list(known.window_of))
-            self._scanned = {key: (list(kept), np.stack(list(kept.values())))}
-        names, vectors = self._scanned[key]
-        return list(zip(names, (vectors @ vector).tolist(), strict=True))
+            places = np.array([known.window_of[name] for name in kept], dtype=np.int64)
+            self._scanned = {key: (places, np.stack(list(kept.values())))}
+        places, vectors = self._scanned[key]
+        best = np.full(len(known.sections), -1.0, dtype=np.float32)
+        np.maximum.at(best, places, vectors @ vector)
+        nearest = np.argsort(best)[::-1][:count]
+        return {int(place): float(best[place]) for place in nearest}
 
     def _learn(self, brand: str, paths: Sequence[Path], progress: Progress) -> LearnReport:
         report = LearnReport()
@@ -298,6 +306,7 @@ class Index:
     def _keep(
         self, brand: str, collection: str, version: int, entries: dict[tuple[str, str], _Entry], *, exact: bool
     ) -> None:
+        self._looked.pop(brand, None)
         with self._manifest() as manifest:
             manifest.execute("DELETE FROM documents WHERE brand=?", (brand,))
             manifest.executemany(

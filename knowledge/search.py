@@ -105,7 +105,7 @@ class Library:
             return []
         near = self.index.nearest(known, self.index.encoder.encode([question])[0], WINDOWS)
         share = self._bm25(brand, known).share(question)
-        for place in np.argsort(share)[::-1][:LEXICAL]:
+        for place in np.argsort(share)[-LEXICAL:]:
             if share[place] > 0:
                 near.setdefault(int(place), 0.0)
         scored = sorted(
