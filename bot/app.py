@@ -199,7 +199,7 @@ class Bonton:
 
     def _cache(self, name: str) -> Path:
         encoder = self.encoder.name.replace("/", "-").replace(":", "-")
-        return self.settings.folder / "cache" / f"{name}-{encoder}-{self.pages.digest}.npy"
+        return self.settings.folder / "cache" / f"{name}-{encoder}-{self.pages.digest}.npz"
 
 
 class _LazyLibrary:

@@ -20,7 +20,7 @@ from knowledge.brand import Brand
 
 SURE = 0.45
 """Nearness to a skill's examples from which it is taken without asking."""
-AHEAD = 0.04
+AHEAD = 0.08
 """How far the best skill must lead the second."""
 _QUOTED = re.compile(r"^(.{0,160}?)\s*[:：]?\s*(?:«\s*(.+?)\s*»|“(.+?)”|\"(.+?)\")\s*$", re.DOTALL)
 _FORWARDED = re.compile(r"(?m)^>\s?(.*)$")

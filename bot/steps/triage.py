@@ -16,10 +16,14 @@ from bot.triage.language import detect
 from bot.triage.risks import Sign, signs
 from bot.triage.situations import Labelled, Match, Nearest
 
-UNSURE = 0.40
-"""Under this nearness no playbook is taken for sure; the general one answers."""
-BELOW_IRONY = 0.12
+UNSURE = 0.34
+"""Score under which the best playbook is right less than one time in three (`bench/quality.py`): the general one answers."""
+BELOW_IRONY = 0.3
 """How far behind irony a complaint may stand and still be what the irony is about."""
+NEAR_DANGER = 0.3
+"""How far behind the best a situation may stand when a word of danger speaks for it; less where the comment reads as harmless."""
+NEAR_DANGER_CALM = 0.05
+CALM = ("praise", "question", "suggestion", "spam", "other")
 COMPLAINTS = ("complaint", "crisis")
 
 
@@ -44,7 +48,7 @@ def triage(comment: str, nearest: Nearest, playbooks: Mapping[str, Playbook], la
     page = playbooks[match.name]
     risks = tuple(dict.fromkeys([*page.risks, *(sign.risk for sign in _weighty(found, page))]))
     severity = max([page.severity, *(sign.severity for sign in found if sign.risk in risks)])
-    if page.kind in ("praise", "question", "suggestion", "spam", "other") and not page.risks:
+    if page.kind in CALM and not page.risks:
         severity = max([page.severity, *(sign.severity for sign in found if sign.risk in ("self_harm", "safety"))])
         risks = tuple(risk for risk in risks if risk in ("self_harm", "safety", "health", "press", "data_leak"))
     if severity < 4 and page.kind == "complaint" and _heated(comment):
@@ -67,23 +71,20 @@ def _situation(ranked: list[Match], found: list[Sign], playbooks: Mapping[str, P
     best = ranked[0]
     by_name = {match.name: match for match in ranked}
     for sign in found:
-        page = playbooks.get(sign.situation)
-        # A word of danger is the matter of the comment unless what it says is plainly something harmless.
-        if page is not None and (
-            sign.risk in ("self_harm", "safety") or by_name[page.name].score > best.score - 0.15 or best.score < UNSURE
-        ):
-            calm = playbooks[best.name].kind in ("praise", "question", "suggestion", "spam")
-            if not calm or by_name[page.name].score > best.score - 0.05 or sign.risk == "self_harm":
-                return by_name[page.name], False
+        danger = by_name.get(sign.situation)
+        if danger is None:
+            continue
+        near = NEAR_DANGER_CALM if playbooks[best.name].kind in CALM else NEAR_DANGER
+        if sign.risk == "self_harm" or danger.score > best.score - near:
+            return danger, False
     if best.name == "irony":
         below = next(
             (match for match in ranked if playbooks[match.name].kind in COMPLAINTS and match.name != "irony"), best
         )
         named = below.cues and below.score > best.score - BELOW_IRONY
         return (below, True) if named else (best, True)
-    if best.score < UNSURE:
-        general = "complaint" if playbooks[best.name].kind in COMPLAINTS else "other"
-        return by_name.get(general, best), False
+    if best.score < UNSURE and playbooks[best.name].kind in COMPLAINTS and not playbooks[best.name].risks:
+        return by_name.get("complaint", best), False
     return best, False
 
 
