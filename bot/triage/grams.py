@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import zlib
@@ -47,5 +48,5 @@ def _pieces(text: str) -> Counter[str]:
         padded = f" {word} "
         for size in SIZES:
             pieces.update(padded[place : place + size] for place in range(len(padded) - size + 1))
-    pieces.update(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    pieces.update(f"{first} {second}" for first, second in itertools.pairwise(words))
     return pieces

@@ -6,17 +6,19 @@ statement addressed to the customer may serve; instructions to staff never do.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from bot.checks.register import VOUS
 from bot.steps.draft import Passage
-from bot.triage import grams
 from bot.triage.language import detect
 from bot.triage.situations import Encoder
+from bot.triage.text import fold
 from bot.typography import typeset
 
 MEANING, HEADING, PASSAGE, WORDS = 0.5, 0.3, 0.5, 0.5
@@ -58,9 +60,7 @@ def choose(
         (index, line.strip())
         for index, passage in enumerate(passages)
         for line in _lines(passage)
-        if len(line.split()) <= words
-        and detect(line, (language,))[0] == language
-        and not (register == "tu" and VOUS.search(line))
+        if len(line.split()) <= words and _speaks(line, language) and not (register == "tu" and VOUS.search(line))
     ]
     if not said:
         return None
@@ -68,16 +68,31 @@ def choose(
     led = [f"{tail}. {line}" for tail, (_, line) in zip(tails, said, strict=True)]
     vectors = encoder.encode([comment, f"{comment} {seek}", *led, *tails])
     asked, sought, lines, headings = vectors[0], vectors[1], vectors[2 : 2 + len(said)], vectors[2 + len(said) :]
-    pieces = grams.counted([comment, *led])
-    pieces /= np.maximum(np.linalg.norm(pieces, axis=1, keepdims=True), 1e-9)
+    shared = np.array([_shared(_roots(comment), _roots(line)) for line in led], dtype=np.float32)
     ranks = np.array([passages[index].score for index, _ in said], dtype=np.float32)
     near = MEANING * (lines @ asked + lines @ sought) + HEADING * (headings @ asked)
-    scores = near + PASSAGE * ranks + WORDS * (pieces[1:] @ pieces[0])
+    scores = near + PASSAGE * ranks + WORDS * shared
     best = int(scores.argmax())
     if scores[best] < CLOSE:
         return None
     index, line = said[best]
     return Fact(typeset(line, language), index, round(float(scores[best]), 3))
+
+
+@lru_cache(maxsize=8192)
+def _roots(text: str) -> frozenset[str]:
+    """The beginnings of a text's words, those of four letters or more: « livraisons » and « livrée » share theirs."""
+    return frozenset(word[:5] for word in re.findall(r"\w{4,}", fold(text)))
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """Cosine of two sets: 0 when they share nothing, 1 when they are the same."""
+    return len(one & other) / math.sqrt(len(one) * len(other)) if one and other else 0.0
+
+
+@lru_cache(maxsize=8192)
+def _speaks(line: str, language: str) -> bool:
+    return detect(line, (language,))[0] == language
 
 
 def _lines(passage: Passage) -> Sequence[str]:
