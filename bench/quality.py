@@ -49,9 +49,8 @@ async def measure(verbose: bool) -> None:
                     f"{listed(item['situation'])[0]} read as {read.situation} ({read.confidence}): {item['text'][:90]}"
                 )
             elif read.severity < item["severity_min"] or not set(item.get("risks") or []) <= set(read.risks):
-                misses.append(
-                    f"  {read.situation} sev {read.severity} risks {read.risks}, wanted {item['severity_min']} {item.get('risks')}: {item['text'][:80]}"
-                )
+                told = f"{read.situation} severity {read.severity}, risks {read.risks}"
+                misses.append(f"  {told}; wanted {item['severity_min']} {item.get('risks')}: {item['text'][:80]}")
             page = bonton.pages.playbooks[read.situation]
             if page.help == "none" or not page.moves:
                 continue

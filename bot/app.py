@@ -34,7 +34,7 @@ from knowledge.brand import Brand
 
 if TYPE_CHECKING:
     from knowledge.embed import Encoder
-    from knowledge.index import LearnReport
+    from knowledge.report import LearnReport
     from knowledge.search import Library
 
 

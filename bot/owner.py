@@ -25,7 +25,7 @@ from bot.domain.draft import Draft, Source
 from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import BontonError, NotAllowed, Refused
-from knowledge.index import LearnReport
+from knowledge.report import LearnReport
 
 PATIENCE = 60.0
 """Seconds to wait for an owner that is starting or stopping."""

@@ -13,7 +13,7 @@ FULL = "\u00a0"
 
 _ADDRESS = re.compile(r"https?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<![\w.])\w+(?:\.\w+)+/\S*")
 _HIGH = re.compile(r"(?<=[^\s;!?:(])[ \u00a0\u202f]?(?!;\))([;!?]+)(?=\s|$|[»”\")\u00a0\u202f])")
-_COLON = re.compile(r"(?<=[\w»)}…%€])[ \u00a0\u202f]?:(?=\s|$)")
+_COLON = re.compile(r"(?<=[\w»)}…%€])[ \u00a0\u202f]?:(?=\s|$|»)")
 _OPEN = re.compile(r"«[ \u00a0\u202f]?(?=\S)")
 _CLOSE = re.compile(r"(?<=\S)[ \u00a0\u202f]?»")
 _STRAIGHT = re.compile(r'"([^"\n]+)"')
@@ -34,10 +34,10 @@ def french(text: str, *, narrow: str = NARROW) -> str:
 def _french(text: str, narrow: str) -> str:
     text = text.replace("'", "’").replace("...", "…")
     text = _STRAIGHT.sub(r"« \1 »", text)
-    text = _HIGH.sub(narrow + r"\1", text)
-    text = _COLON.sub(FULL + ":", text)
     text = _OPEN.sub("«" + FULL, text)
     text = _CLOSE.sub(FULL + "»", text)
+    text = _HIGH.sub(narrow + r"\1", text)
+    text = _COLON.sub(FULL + ":", text)
     text = _DASH.sub(r"\1\2" + FULL, text)
     return _UNITS.sub(FULL, text)
 

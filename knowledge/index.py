@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel
 
 from knowledge.documents import Section, UnreadableDocument, fetch
 from knowledge.documents import sections as sections_of
 from knowledge.embed import Encoder, Vectors
 from knowledge.manifest import Entry, Held, Manifest
+from knowledge.report import Failed, LearnReport
 from knowledge.windows import cut
 
 BATCH = 20
@@ -49,23 +49,6 @@ Place = tuple[str, str]
 
 class Gone(Exception):
     """The collection cannot answer: another took its place since it was looked up, or Chroma lost it."""
-
-
-class Failed(BaseModel):
-    document: str
-    reason: str
-    """Names the sentence of the interface pages."""
-    details: dict[str, Any] = {}
-
-
-class LearnReport(BaseModel):
-    new: list[str] = []
-    changed: list[str] = []
-    unchanged: int = 0
-    deleted: list[str] = []
-    failed: list[Failed] = []
-    windows: int = 0
-    embedded: int = 0
 
 
 @dataclass(frozen=True)

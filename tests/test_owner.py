@@ -15,7 +15,7 @@ from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import BontonError, NotAllowed, Refused
 from bot.owner import Progress, Remote, owning, socket_path
-from knowledge.index import LearnReport
+from knowledge.report import LearnReport
 
 
 class FakeDesk:
@@ -132,10 +132,9 @@ async def test_nonsense_on_the_socket_stops_nothing(tmp_path: Path, desk: FakeDe
 
 
 async def test_a_caller_in_the_middle_is_answered_before_the_owner_leaves(tmp_path: Path, desk: FakeDesk) -> None:
-    async with owning(tmp_path, starting(desk)):
-        async with owning(tmp_path, starting(desk)) as remote:
-            late = asyncio.create_task(remote.handle(request(1)))
-            await asyncio.sleep(0.005)
+    async with owning(tmp_path, starting(desk)), owning(tmp_path, starting(desk)) as remote:
+        late = asyncio.create_task(remote.handle(request(1)))
+        await asyncio.sleep(0.005)
     assert (await late).drafts == (1,)
 
 

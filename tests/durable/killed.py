@@ -1,7 +1,7 @@
 """A process that works on one request and is killed at a chosen point: started by `test_killed.py`.
 
-It accepts request `r1`, has its draft approved by Ada, and sends itself SIGKILL when it comes to POINT (never, for `none`). With `recover` it
-asks for nothing: starting is what must bring back the work of a crash.
+It accepts request `r1`, has its draft approved by Ada, and sends itself SIGKILL when it comes to POINT (never, for `none`). With
+`recover` it asks for nothing: starting is what must bring back the work of a crash.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from bot.domain.request import Request
 from bot.durable import Durable
 from bot.ledger.engine import address, connect
 from bot.ledger.sql import SqlLedger
+from bot.pages import shared
 from bot.steps import triage
 from bot.triage.situations import Nearest
 from tests.fakes.parts import FakeLibrary, FakeWriter, HashEncoder
 from tests.fakes.people import brand
-from bot.pages import shared
 
 POINTS = [
     "before prepare",

@@ -12,7 +12,6 @@ import pytest
 
 from tests.durable.killed import POINTS, main
 
-
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.durable.killed"])
 
@@ -37,7 +36,9 @@ def test_a_process_killed_at_any_point_loses_nothing_and_releases_once(tmp_path:
     after = told(tmp_path, "recover")
     assert len(after["drafts"]) == 1, "the accepted request has its draft after a restart, without being asked again"
     decided = POINTS.index(point) >= POINTS.index("after decide")
-    assert after["drafts"][0][1] == ("released" if decided else "pending"), "a decision that was committed is carried out"
+    assert after["drafts"][0][1] == ("released" if decided else "pending"), (
+        "a decision that was committed is carried out"
+    )
 
     again = told(tmp_path, "none")
     assert len(again["drafts"]) == 1, "a redelivery of the same event starts nothing twice"

@@ -61,7 +61,9 @@ async def running(home: Path, known: Brand) -> AsyncIterator[tuple[Assistant, li
 
 
 async def ask(assistant: Assistant, number: str = "r1") -> Draft:
-    request = Request(id=number, text="Trois semaines !", brand="b", skill="reply", networks=("instagram",), author="Fay")
+    request = Request(
+        id=number, text="Trois semaines !", brand="b", skill="reply", networks=("instagram",), author="Fay"
+    )
     return await assistant.ledger.draft((await assistant.handle(request)).drafts[0])
 
 

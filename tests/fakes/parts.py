@@ -52,7 +52,9 @@ class FakeWriter:
         self.jobs.append(job)
         if self.fails:
             raise self.fails
-        return Written(variants=tuple(Variant(posture=posture, text=self.says) for posture in job.postures), writer="fake")
+        return Written(
+            variants=tuple(Variant(posture=posture, text=self.says) for posture in job.postures), writer="fake"
+        )
 
 
 class HashEncoder:

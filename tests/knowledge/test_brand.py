@@ -29,7 +29,11 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_least_that_a_brand_is(tmp_path: Path) -> None:
     brand = load(written(tmp_path, GOOD))
-    assert (brand.slug, brand.register_for("fr", "instagram"), brand.signature_for("fr", "x")) == ("chez-nous", "vous", "")
+    assert (brand.slug, brand.register_for("fr", "instagram"), brand.signature_for("fr", "x")) == (
+        "chez-nous",
+        "vous",
+        "",
+    )
     assert brand.register_for("en", "instagram") == "you"
 
 

@@ -187,7 +187,9 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Library:
         "# Delivery\n## Late parcels\nAn enquiry is opened with the carrier when tracking has not moved for five days.\n"
         "## Costs\nDelivery is free from forty pounds.\n"
     )
-    (folder / "g" / "returns.md").write_text("# Returns\nUnopened bags can be returned within thirty days for a refund.\n")
+    (folder / "g" / "returns.md").write_text(
+        "# Returns\nUnopened bags can be returned within thirty days for a refund.\n"
+    )
     (folder / "g" / "allergenes.md").write_text("# Allergènes\nLe gâteau contient des noix et du gluten.\n")
     library = Library(Index(folder / "index", UseEncoder()))
     library.index.learn("b", [folder / "g"])
@@ -195,7 +197,9 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 async def test_a_french_question_finds_an_english_guideline(real: Library) -> None:
-    assert (await real.search("b", "mon colis est en retard, le suivi ne bouge plus"))[0].heading == "Delivery › Late parcels"
+    assert (await real.search("b", "mon colis est en retard, le suivi ne bouge plus"))[
+        0
+    ].heading == "Delivery › Late parcels"
     assert (await real.search("b", "puis-je être remboursé si je retourne le paquet ?"))[0].document == "returns.md"
 
 
