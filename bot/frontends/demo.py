@@ -113,7 +113,7 @@ class _Play:
 
 
 def _member(brand: Brand) -> str:
-    return next(person.name for person in brand.people if not person.decides)
+    return next(person.name for person in brand.people if "member" in person.roles)
 
 
 def _approver(brand: Brand, not_: str = "") -> str:

@@ -15,6 +15,7 @@ from bot.pages import Playbook
 from bot.triage.language import detect
 from bot.triage.risks import Sign, signs
 from bot.triage.situations import Labelled, Match, Nearest
+from bot.triage.text import fold
 
 UNSURE = 0.34
 """Score under which the best playbook is right less than one time in three (`bench/quality.py`): the general one answers."""
@@ -24,7 +25,16 @@ NEAR_DANGER = 0.3
 """How far behind the best a situation may stand when a word of danger speaks for it; less where the comment reads as harmless."""
 NEAR_DANGER_CALM = 0.05
 CALM = ("praise", "question", "suggestion", "spam", "other")
+GRAVE, CLOSE_BEHIND = 0.5, 0.1
+"""A grave situation that no word of danger speaks for, and that is barely ahead of an ordinary one, is the ordinary one."""
 COMPLAINTS = ("complaint", "crisis")
+_REPROACH = re.compile(
+    r"(?<!\w)(?:pas|plus|jamais|rien|aucune?|ni|mais|sauf|trop|sans|dommage|malgre|encore|toujours|nul\w*|hont\w*|decu\w*|deception|refus\w*"
+    r"|retard\w*|attend\w*|attente|casse\w*|perdu\w*|impossible|erreur|probleme|cher|chere|merci pour rien|bravo|chapeau|genial"
+    r"|not|no|never|nothing|but|dont|cant|wont|isnt|wasnt|didnt|without|shame|disappoint\w*|refus\w*|late|lost|broken|wait\w*|still|worst"
+    r"|rude|wrong|missing|problem|expensive|however|though|great job|well done|slow clap)(?!\w)|n't|👏|🙃|🤡|😡|🤬|👎"
+)
+"""What a comment that only praises does not hold; irony's favourite words among it."""
 
 
 def labelled(playbooks: Mapping[str, Playbook]) -> list[Labelled]:
@@ -44,7 +54,7 @@ def triage(comment: str, nearest: Nearest, playbooks: Mapping[str, Playbook], la
     language, told = detect(comment, languages)
     ranked = [match for match in nearest.rank(comment) if match.name in playbooks]
     found = signs(comment)
-    match, irony = _situation(ranked, found, playbooks)
+    match, irony = _situation(comment, ranked, found, playbooks)
     page = playbooks[match.name]
     risks = tuple(dict.fromkeys([*page.risks, *(sign.risk for sign in _weighty(found, page))]))
     severity = max([page.severity, *(sign.severity for sign in found if sign.risk in risks)])
@@ -67,7 +77,9 @@ def triage(comment: str, nearest: Nearest, playbooks: Mapping[str, Playbook], la
     )
 
 
-def _situation(ranked: list[Match], found: list[Sign], playbooks: Mapping[str, Playbook]) -> tuple[Match, bool]:
+def _situation(
+    comment: str, ranked: list[Match], found: list[Sign], playbooks: Mapping[str, Playbook]
+) -> tuple[Match, bool]:
     best = ranked[0]
     by_name = {match.name: match for match in ranked}
     for sign in found:
@@ -77,6 +89,13 @@ def _situation(ranked: list[Match], found: list[Sign], playbooks: Mapping[str, P
         near = NEAR_DANGER_CALM if playbooks[best.name].kind in CALM else NEAR_DANGER
         if sign.risk == "self_harm" or danger.score > best.score - near:
             return danger, False
+    glad = by_name.get("praise")
+    if glad and glad.cues and playbooks[best.name].kind in COMPLAINTS and not _REPROACH.search(fold(comment)):
+        return glad, False
+    if playbooks[best.name].risks and best.score < GRAVE and not any(sign.situation == best.name for sign in found):
+        plain = next(match for match in ranked if not playbooks[match.name].risks)
+        if plain.score > best.score - CLOSE_BEHIND:
+            best = plain
     if best.name == "irony":
         below = next(
             (match for match in ranked if playbooks[match.name].kind in COMPLAINTS and match.name != "irony"), best

@@ -72,6 +72,7 @@ _WAITING = {
         r"|took|take|without|chasing|nothing|never"
     ),
 }
+_LASTED = re.compile(r"(?:depuis|attend\w*|attente de|pendant|fait|en|de|presque|hours?|waited|for) $")
 _NEAR = 60
 
 
@@ -94,9 +95,8 @@ def find(comment: str, language: str) -> Waited | None:
         age = text[match.end() : match.end() + 5].startswith((" old", "-old", " yo")) or text[: match.start()].endswith(
             "j'ai "
         )
-        clock = match[3].startswith("h") and re.search(
-            r"(?:^|\W)(?:a|des|vers|avant|jusqu'a|at|by|until|till) $", text[: match.start()]
-        )
+        # « 19 h » is a time of day unless a word of waiting stands right before it
+        clock = match[3] == "h" and not _LASTED.search(text[: match.start()])
         before = re.match(r"s? (?:avant|before|earlier)\b", text[match.end(3) :])
         if _WAITING[language].search(around) and not (age or clock or before):
             waits.append((_minutes(match[3]) * _value(match[2], language), match, around))
