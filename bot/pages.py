@@ -235,6 +235,8 @@ class Pages:
                 found[file.stem] = _page(file, where, shape)
             except PageError as error:
                 self._errors.append(str(error))
+            except (UnicodeDecodeError, OSError) as error:
+                self._errors.append(f"{where}: {error}")
         return found
 
 

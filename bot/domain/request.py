@@ -14,7 +14,7 @@ LONGEST = 20_000
 
 
 class Request(Value):
-    id: str
+    id: str = Field(min_length=1, max_length=200)
     """The front-end's event id: a redelivery carries the same one and starts nothing twice."""
     text: str
     brand: str

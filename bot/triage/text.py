@@ -11,6 +11,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 def clean(text: str) -> str:
     """`text` as it will be kept and read: NFC, without invisible, direction-changing or control characters."""
+    text = text.encode("utf-8", errors="replace").decode("utf-8")  # lone surrogates are no text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _CONTROL.sub("", _INVISIBLE.sub("", text)).strip()
 
