@@ -101,7 +101,12 @@ class Bonton:
             ledger = SqlLedger(connect(address(home, url)))
         except Exception as error:
             raise SettingsError(f"BONTON_DATABASE_URL cannot be used ({type(error).__name__})") from None
-        await ledger.open()
+        try:
+            await ledger.open()
+        except Exception as error:
+            await ledger.close()
+            where = "BONTON_DATABASE_URL" if url else str(home)
+            raise SettingsError(f"the database of {where} cannot be opened ({type(error).__name__})") from None
         assistant = Assistant(
             pages=self.pages,
             brand=self.brand,

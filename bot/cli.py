@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import sys
+import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -18,6 +19,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.domain.draft import Draft
+    from bot.domain.request import Request
     from bot.owner import Desk
     from bot.view import View
 
@@ -58,6 +60,8 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(141)
+    except PermissionError as error:
+        _fail(f"no right to use {error.filename}: choose another BONTON_HOME or give this user the right")
     except OSError as error:
         _fail(f"{error.strerror or error} {error.filename or ''}".strip())
     except Exception as error:
@@ -98,10 +102,10 @@ def draft_post(
 def _draft(skill: str, options: dict[str, str], *, lines: bool, as_json: bool) -> None:
     view = _view()
 
-    async def made(desk: Desk, text: str, given: dict[str, Any]) -> list[Draft]:
+    async def made(desk: Desk, request: Request) -> list[Draft]:
         from bot.errors import Refused
 
-        reply = await desk.handle(_request(skill, text, {**options, **given}))
+        reply = await desk.handle(request)
         if reply.refused:
             raise Refused(reply.refused.key, **reply.refused.details)
         if reply.clarify:
@@ -110,7 +114,9 @@ def _draft(skill: str, options: dict[str, str], *, lines: bool, as_json: bool) -
         return [await desk.draft(number) for number in reply.drafts]
 
     async def line(desk: Desk, item: dict[str, Any]) -> dict[str, Any]:
-        shown = [view.draft(draft) for draft in await made(desk, str(item["text"]), item)]
+        shown = [
+            view.draft(draft) for draft in await made(desk, _request(skill, str(item["text"]), {**options, **item}))
+        ]
         # A line answers with the caller's id, so the draft's own goes under its name.
         told = [{"draft": draft.pop("id"), **draft} for draft in shown]
         return told[0] if len(told) == 1 else {"drafts": told}
@@ -118,8 +124,8 @@ def _draft(skill: str, options: dict[str, str], *, lines: bool, as_json: bool) -
     if lines:
         _lines(line)
         return
-    text = _stdin()
-    found = _with_desk(lambda desk: made(desk, text, {}))
+    request = _request(skill, _stdin(), options)  # made once: a second try carries the same id and starts nothing twice
+    found = _with_desk(lambda desk: made(desk, request))
     if as_json:
         shown = [view.draft(draft) for draft in found]
         _print_json(shown[0] if len(shown) == 1 and "," not in options["network"] else shown)
@@ -127,9 +133,7 @@ def _draft(skill: str, options: dict[str, str], *, lines: bool, as_json: bool) -
         _cards(found)
 
 
-def _request(skill: str, text: str, options: dict[str, Any]) -> Any:
-    import uuid
-
+def _request(skill: str, text: str, options: dict[str, Any]) -> Request:
     from bot.domain.request import Request
     from bot.domain.triage import POSTURES
     from bot.errors import Refused
@@ -138,7 +142,7 @@ def _request(skill: str, text: str, options: dict[str, Any]) -> Any:
     if posture and posture not in POSTURES:
         raise Refused("request.unknown_posture", posture=posture[:20], known=", ".join(POSTURES))
     return Request(
-        id=f"cli:{uuid.uuid4()}",
+        id=f"cli:{options.get('request') or uuid.uuid4().hex}",
         text=text,
         brand=str(options["brand"]),
         skill=skill,
@@ -498,16 +502,27 @@ def _with_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
 def _lines(one: Callable[[Desk, dict[str, Any]], Awaitable[Any]]) -> None:
     """JSON Lines in, JSON Lines out, in the same order; a bad line is answered by its error and stops nothing."""
 
+    items = _json_lines()
+    held: list[
+        dict[str, Any]
+    ] = []  # the line under way: tried again, under the same request id, when the owner goes away
+
     async def every(desk: Desk) -> None:
-        for item in _json_lines():
+        while True:
+            if not held:
+                item = next(items, None)
+                if item is None:
+                    return
+                held.append({**item, "request": uuid.uuid4().hex})
             try:
-                if "error" in item:
-                    raise ValueError(item["error"])
-                _print_line({"id": item.get("id"), **await one(desk, item)})
+                if "error" in held[0]:
+                    raise ValueError(held[0]["error"])
+                _print_line({"id": held[0].get("id"), **await one(desk, held[0])})
             except ConnectionError:
                 raise
             except Exception as error:
-                _print_line({"id": item.get("id"), "error": _line_error(error)})
+                _print_line({"id": held[0].get("id"), "error": _line_error(error)})
+            held.clear()
 
     _with_desk(every)
 

@@ -11,7 +11,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot import cli
+from bot import app, cli
+from bot.app import Bonton
+from bot.domain.reply import Reply
+from bot.domain.request import Request
 
 LATE = "Commande reçue avec 3 semaines de retard, et personne ne répond au SAV. Honteux !"
 KEYS = (
@@ -295,3 +298,25 @@ def test_the_doctor_says_how_to_mend(run: Run, monkeypatch: pytest.MonkeyPatch) 
     told = run("doctor")
     assert told.code == 1
     assert "set it to playbook" in told.out
+
+
+def test_a_request_is_the_same_when_the_owner_goes_away_in_the_middle(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Leaving(Bonton):
+        async def handle(self, request: Request) -> Reply:
+            asked.append(request.id)
+            reply = await super().handle(request)
+            if len(asked) in (1, 3):
+                raise ConnectionResetError
+            return reply
+
+    monkeypatch.setattr(app, "Bonton", Leaving)
+    options = ["draft", "reply", "--brand", "maison-virevent", "--network", "instagram"]
+    before = len(run("pending", "--json").json)
+    assert run(*options, "--json", stdin="Colis perdu, et après ?").code == 0
+    assert len(run(*options, "--lines", stdin='{"id": 1, "text": "Colis encore perdu"}').lines) == 1
+    assert (asked[0], asked[2]) == (asked[1], asked[3])
+    assert len(run("pending", "--json").json) == before + 2
