@@ -93,7 +93,7 @@ def _situation(
     if glad and glad.cues and playbooks[best.name].kind in COMPLAINTS and not _REPROACH.search(fold(comment)):
         return glad, False
     if playbooks[best.name].risks and best.score < GRAVE and not any(sign.situation == best.name for sign in found):
-        plain = next(match for match in ranked if not playbooks[match.name].risks)
+        plain = next(match for match in ranked if _ordinary(playbooks[match.name]))
         if plain.score > best.score - CLOSE_BEHIND:
             best = plain
     if best.name == "irony":
@@ -105,6 +105,10 @@ def _situation(
     if best.score < UNSURE and playbooks[best.name].kind in COMPLAINTS and not playbooks[best.name].risks:
         return by_name.get("complaint", best), False
     return best, False
+
+
+def _ordinary(page: Playbook) -> bool:
+    return page.kind in COMPLAINTS and not page.risks
 
 
 def _weighty(found: list[Sign], page: Playbook) -> list[Sign]:

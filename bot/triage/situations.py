@@ -1,7 +1,7 @@
 """Which playbook (or skill) suits a text: a linear reading of its meaning and its words, the nearest examples, and the cues.
 
 All three learn from the pages' own examples and cues, in both languages; nothing is downloaded. On `bench/quality.jsonl` (374 labelled
-comments apart from the examples, 31 situations): nearest examples and cues alone .66, with the linear reading .74 (2026-11-23). What
+comments apart from the examples, 31 situations): nearest examples and cues alone .66, with the linear reading .73 (2026-11-23). What
 was learned is kept beside the index, under the digest of the pages and the encoder's name.
 """
 
