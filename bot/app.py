@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +40,14 @@ if TYPE_CHECKING:
     from knowledge.search import Library
 
 
+Changed = Callable[[int], Awaitable[None]]
+Rang = Callable[[int, str], Awaitable[None]]
+
+
+async def _nobody(*_: Any) -> None:
+    """Nobody follows."""
+
+
 class Bonton:
     """Every operation of the product, on real parts."""
 
@@ -45,6 +55,8 @@ class Bonton:
         self.settings = settings
         self.pages = shared()
         self._brands: dict[str, tuple[float, Brand]] = {}
+        self._changed: Changed = _nobody
+        self._rang: Rang = _nobody
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -88,9 +100,13 @@ class Bonton:
         return self._brands[wanted][1]
 
     @asynccontextmanager
-    async def running(self, rang: Callable[[int, str], Awaitable[None]] | None = None) -> AsyncIterator[Bonton]:
-        """Opens the ledger and the durable work, and resumes what a crash left; closes them at the end."""
-        from bot.durable import Durable
+    async def running(self, *, serving: bool = False) -> AsyncIterator[Bonton]:
+        """Opens the ledger and the durable work, and resumes what a crash left; closes them at the end.
+
+        A process that is `serving` lives on, so it does not wait for what the crash left before it begins.
+        """
+        from bot.durable import PATIENCE, Durable
+        from bot.ledger.chats import SqlChats
         from bot.ledger.engine import address, connect
         from bot.ledger.sql import SqlLedger
 
@@ -98,9 +114,10 @@ class Bonton:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         url = self.settings.database_url.get_secret_value()
         try:
-            ledger = SqlLedger(connect(address(home, url)))
+            engine = connect(address(home, url))
         except Exception as error:
             raise SettingsError(f"BONTON_DATABASE_URL cannot be used ({type(error).__name__})") from None
+        ledger = SqlLedger(engine)
         try:
             await ledger.open()
         except Exception as error:
@@ -118,19 +135,32 @@ class Bonton:
         )
         work = Durable(url or f"sqlite:///{home / 'work.sqlite'}")
         assistant.work = work
-        self.assistant, self.ledger = assistant, ledger
+        self.assistant, self.ledger, self.chats = assistant, ledger, SqlChats(engine)
         try:
-            await work.open(assistant, rang)
+            await work.open(assistant, self._ring, 0 if serving else PATIENCE)
             yield self
         finally:
             await work.close()
             await ledger.close()
 
+    def follow(self, changed: Changed, rang: Rang) -> None:
+        """Whom to tell that a draft changed, by whatever way, or that its timer rang. Front-ends' cards depend on it."""
+        self._changed, self._rang = changed, rang
+
     async def handle(self, request: Request) -> Reply:
-        return await self.assistant.handle(request)
+        reply = await self.assistant.handle(request)
+        for draft in reply.drafts:
+            await self._changed(draft)
+        return reply
 
     async def decide(self, decision: Decision) -> Ruling:
-        return await self.assistant.decide(decision)
+        ruling = await self.assistant.decide(decision)
+        if ruling.applied:
+            await self._changed(ruling.draft.id)
+        return ruling
+
+    async def _ring(self, draft: int, what: str) -> None:
+        await self._rang(draft, what)
 
     async def draft(self, number: int) -> Draft:
         return await self.ledger.draft(number)
@@ -140,6 +170,30 @@ class Bonton:
 
     async def events(self, draft: int) -> list[Event]:
         return await self.ledger.events(draft or None)
+
+    async def recent(self, brand: str, since: datetime) -> list[Draft]:
+        return await self.ledger.recent(self.brand(brand).slug, since)
+
+    async def warm(self) -> None:
+        """Makes what the first request would wait for."""
+        await asyncio.to_thread(self._warm)
+        for brand in self.brands():
+            await self.library.ensure(brand)
+
+    def _warm(self) -> None:
+        for ready in (self.situations, self.skills):
+            ready.rank("bonjour")
+
+    async def request(self, number: str) -> Request | None:
+        return await self.ledger.request(number)
+
+    def brands(self) -> list[Brand]:
+        """Every brand that can be read; one whose file is wrong is left out (`bonton doctor` names it)."""
+        found = []
+        for slug in brands.folders(self.settings.brand_places):
+            with contextlib.suppress(Refused):
+                found.append(self.brand(slug))
+        return found
 
     async def search(self, brand: str, question: str, k: int) -> list[Source]:
         known = self.brand(brand)

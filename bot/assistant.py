@@ -1,11 +1,12 @@
 """The core: handles a request to drafts, and a decision to an outcome. Front-ends translate to it, durable work calls it.
 
 `handle` and `decide` are the two doors. `prepare`, `submit`, `release` and `nudge` are the steps that durable work runs and
-may run again: each is safe to repeat.
+may run again: each is safe to repeat. What computes does so in a thread, so that chats are heard meanwhile.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from bot.domain import approval
@@ -14,6 +15,7 @@ from bot.domain.draft import Draft, NewDraft
 from bot.domain.model import Said
 from bot.domain.reply import Prepared, Reply, Told
 from bot.domain.request import LONGEST, Clarify, Request
+from bot.domain.triage import Triage
 from bot.errors import Refused
 from bot.pages import Pages
 from bot.seams import Ledger, Library, Work
@@ -70,9 +72,11 @@ class Assistant:
 
     async def prepare(self, request: Request) -> Prepared:
         """Everything up to the words and their checks; keeps nothing, so it may run again."""
+        if not request.brand:
+            return Prepared(clarify=Clarify(question=Said(key="route.which_brand")))
         try:
             brand = self.brand(request.brand)
-            routed = route(request, brand, self.pages, self._skills)
+            routed = await asyncio.to_thread(route, request, brand, self.pages, self._skills)
             if isinstance(routed, Clarify):
                 return Prepared(clarify=routed)
             await self.library.ensure(brand)
@@ -119,7 +123,7 @@ class Assistant:
         kind = self.pages.networks[name].kind(request.kind, routed.skill)
         read = None
         if routed.skill == "reply":
-            read = triage(routed.text, self._situations(), self.pages.playbooks, brand.languages)
+            read = await asyncio.to_thread(self._read, routed.text, brand)
         task = Assignment(
             skill=routed.skill,
             brand=brand,
@@ -143,6 +147,9 @@ class Assistant:
             body=await compose(task, self.pages, self.library, self._writer),
         )
 
+    def _read(self, text: str, brand: Brand) -> Triage:
+        return triage(text, self._situations(), self.pages.playbooks, brand.languages)
+
     async def _revise(self, draft: Draft, decision: Decision, brand: Brand) -> Ruling:
         person = brand.person(decision.by)
         if person is None:
@@ -154,7 +161,7 @@ class Assistant:
                 raise Refused("request.empty")
             if len(text) > LONGEST:
                 raise Refused("request.too_long", length=len(text), limit=LONGEST)
-            body = own_words(task, self.pages, text, draft.body.sources)
+            body = await asyncio.to_thread(own_words, task, self.pages, text, draft.body.sources)
         else:
             wish = understand(decision.text)
             changes = {

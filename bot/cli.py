@@ -12,6 +12,7 @@ import os
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -34,8 +35,10 @@ app = typer.Typer(
 )
 drafts = typer.Typer(help="Draft a reply or a post from what is on stdin.", no_args_is_help=True)
 brands = typer.Typer(help="Brand folders: make, check, list.", no_args_is_help=True)
+slack = typer.Typer(help="Set up the Slack app.", no_args_is_help=True)
 app.add_typer(drafts, name="draft")
 app.add_typer(brands, name="brand")
+app.add_typer(slack, name="slack")
 
 BrandOption = Annotated[str, typer.Option("--brand", help="The brand's folder name.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout and nothing else.")]
@@ -399,6 +402,30 @@ def chat(brand: BrandOption = "", who: AsOption = "") -> None:
 
 
 @app.command()
+def serve() -> None:
+    """Every front-end that has its settings, until it is stopped."""
+    from bot.serve import serve as serving
+
+    def tell(line: str) -> None:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    _with_desk(lambda desk: serving(desk, _settings(), tell), serving=True)
+
+
+@slack.command("manifest")
+def slack_manifest(
+    url: Annotated[str, typer.Option(help="Public https address of `bonton serve`; none: Socket Mode.")] = "",
+) -> None:
+    """The Slack app's manifest, to paste under “Create an app › From a manifest”."""
+    from bot.frontends.slack.manifest import manifest
+
+    if url and not url.startswith("https://"):
+        _fail("--url: Slack needs an https:// address")
+    _print_json(manifest(url))
+
+
+@app.command()
 def demo() -> None:
     """The whole path on the sample brands: a conversation with a terminal, three cases played to their end without."""
     from bot.frontends import demo as played
@@ -478,7 +505,7 @@ def _view() -> View:
     return View(shared(), locale())
 
 
-def _with_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
+def _with_desk(work: Callable[[Desk], Awaitable[T]], *, serving: bool = False) -> T:
     """Runs `work` on the desk, ours or the owner's; again when the owner went away in the middle."""
     from bot.app import Bonton
     from bot.owner import owning
@@ -487,7 +514,7 @@ def _with_desk(work: Callable[[Desk], Awaitable[T]]) -> T:
 
     async def run() -> T:
         bonton = Bonton(settings)
-        async with owning(settings.folder, bonton.running) as desk:
+        async with owning(settings.folder, partial(bonton.running, serving=serving)) as desk:
             return await work(desk)
 
     for attempt in range(TRIES):

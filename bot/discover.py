@@ -1,4 +1,7 @@
-"""Finds parts by their file's name, so that one file adds one thing: a check is a module of `bot/checks` with `check`."""
+"""Finds parts by their file's name, so that one file adds one thing.
+
+A check is a module of `bot/checks` with `check`; a chat that `bonton serve` opens is one of `bot/frontends` with `Chat`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 from bot import checks as checks_package
 from bot.checks.subject import Finding, Subject
@@ -21,4 +25,16 @@ def checks() -> dict[str, Check]:
         check = getattr(importlib.import_module(f"{checks_package.__name__}.{module.name}"), "check", None)
         if check is not None:
             found[module.name] = check
+    return found
+
+
+def chats() -> dict[str, Any]:
+    """Name → the front-end's class, in the order of their names. Imports their vendors: only to serve."""
+    found: dict[str, Any] = {}
+    package = importlib.import_module("bot.frontends")
+    for module in pkgutil.iter_modules(package.__path__):
+        if module.ispkg:
+            chat = getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "Chat", None)
+            if chat is not None:
+                found[chat.name] = chat
     return found

@@ -24,7 +24,13 @@ async def examine(settings: Settings) -> list[Found]:
         return [*found, ("pages", False, str(error).splitlines()[0])]
     found.append(await _database(settings))
     found.append(_model(settings))
-    return found
+    return [*found, *await _slack(settings, bonton)]
+
+
+async def _slack(settings: Settings, bonton: Bonton) -> list[Found]:
+    from bot.frontends.slack import doctor
+
+    return await doctor.examine(settings, bonton.brands())
 
 
 def _home(settings: Settings) -> Found:

@@ -28,7 +28,9 @@ VERSION = "1"
 EXECUTOR = "bonton"
 TIMERS = "timers"
 PATIENCE = 20.0
-"""Seconds that a start waits for the work of a crash; what takes longer goes on behind."""
+"""Seconds that a start waits for the work of a crash, unless told otherwise; what takes longer goes on behind."""
+AT_ONCE = 4
+"""Requests worked on side by side: more would only wait for the processor, and for each other's writes to the database."""
 STAGES = ("draft.reminded", "draft.escalated", "draft.expired")
 
 log = structlog.get_logger()
@@ -111,9 +113,18 @@ class Durable:
         self._url = url
         self._poll = poll_seconds
         self._step = min(poll_seconds, 0.1)
+        self._room = asyncio.Semaphore(AT_ONCE)
 
-    async def open(self, steps: Steps, rang: Callable[[int, str], Awaitable[None]] | None = None) -> None:
-        """Starts, resumes what a crash left, and releases what was approved and not yet released."""
+    async def open(
+        self,
+        steps: Steps,
+        rang: Callable[[int, str], Awaitable[None]] | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Starts, resumes what a crash left, and releases what was approved and not yet released.
+
+        Waits at most `patience` seconds for what the crash left.
+        """
         global _steps, _rang  # DBOS finds workflows by name in the module
         _steps, _rang = steps, rang
         logging.getLogger("dbos").handlers[:] = [logging.NullHandler()]  # its errors carry arguments: people's words
@@ -132,11 +143,11 @@ class Durable:
         await DBOS.register_queue_async(TIMERS, polling_interval_sec=self._poll)
         for draft, revision in await steps.unreleased():
             await self._start(f"release:{draft}:{revision}", _releasing, draft, revision)
-        await self._settle()
+        await self._settle(patience)
 
-    async def _settle(self) -> None:
+    async def _settle(self, patience: float) -> None:
         """Waits for what a crash left: a command that lives for a second must see it done, and do it."""
-        for _ in range(int(PATIENCE / self._step)):
+        for _ in range(int(patience / self._step)):
             unfinished = await DBOS.list_workflows_async(status=["PENDING", "ENQUEUED"], name=["answer", "release"])
             if not unfinished:
                 return
@@ -147,8 +158,9 @@ class Durable:
             DBOS.destroy()  # what is under way is taken up again at the next start
 
     async def answer(self, request: Request) -> Reply:
-        handle = await self._start(request.id, _answering, request.model_dump_json())
-        return Reply.model_validate_json(await handle.get_result())
+        async with self._room:
+            handle = await self._start(request.id, _answering, request.model_dump_json())
+            return Reply.model_validate_json(await handle.get_result())
 
     async def release(self, draft: int, revision: int) -> Outcome:
         handle = await self._start(f"release:{draft}:{revision}", _releasing, draft, revision)

@@ -197,6 +197,15 @@ class Pages:
                 return self._skills[page]
         raise PageError(f"there is no skill “{name}”")
 
+    def skill_named(self, words: str) -> str | None:
+        """A skill by its name, title or command word, as people type it."""
+        wanted = words.strip(" .!/").casefold()
+        for name, skill in self.skills.items():
+            spoken = [name, *skill.title.values(), *(word for words in skill.words.values() for word in words)]
+            if wanted in {word.strip("/").casefold() for word in spoken}:
+                return name
+        return None
+
     def network(self, name: str) -> Network | None:
         """By its name, title or an alias, as people type it."""
         wanted = name.strip().lstrip("@#").casefold()

@@ -1,4 +1,4 @@
-"""Where the core meets parts that can be exchanged: the guidelines, the ledger, the durable work, the front-ends.
+"""Where the core meets parts that can be exchanged: the guidelines, the ledger, the durable work, the chats.
 
 Small Protocols; each has its real parts and a fake or a second real part in the tests. The writers' is in `steps/draft.py`,
 beside the job it is given.
@@ -7,9 +7,11 @@ beside the job it is given.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.approval import Verdict
+from bot.domain.chat import Arrival, Post, Talk
 from bot.domain.decision import Decision, Event, Outcome, Ruling
 from bot.domain.draft import Body, Draft, NewDraft
 from bot.domain.reply import Prepared, Reply
@@ -34,6 +36,8 @@ class Ledger(Protocol):
     async def accept(self, request: Request) -> bool:
         """Keeps the request under its id; False when it was already there."""
         ...
+
+    async def request(self, number: str) -> Request | None: ...
 
     async def answer(self, request: str, reply: str) -> None:
         """Keeps what was answered to a request that made no draft (JSON)."""
@@ -71,6 +75,10 @@ class Ledger(Protocol):
 
     async def events(self, draft: int | None = None, limit: int = 1000) -> list[Event]: ...
 
+    async def recent(self, brand: str, since: datetime) -> list[Draft]:
+        """Drafts of the brand to which something happened since, oldest first."""
+        ...
+
     async def taken(self, brand: str, prompt: str) -> frozenset[str]:
         """Texts and openings that other comments of the brand were lately given."""
         ...
@@ -106,13 +114,67 @@ class Work(Protocol):
         ...
 
 
+class Chats(Protocol):
+    """What chat front-ends remember beside the ledger. Every method is one transaction, and safe to repeat."""
+
+    async def arrive(self, batch: Sequence[Arrival]) -> set[str]:
+        """Keeps what arrived; the ids of those that were not known yet."""
+        ...
+
+    async def waiting(self) -> list[Arrival]:
+        """What arrived and is not done, oldest first."""
+        ...
+
+    async def done(self, batch: Sequence[str]) -> None:
+        """Forgets what they said; their ids stay known for a week."""
+        ...
+
+    async def forget(self) -> None:
+        """Forgets the ids of what was done more than a week ago."""
+        ...
+
+    async def post(self, front: str, key: str) -> Post | None: ...
+
+    async def posts(self, front: str, draft: int) -> list[Post]: ...
+
+    async def unsettled(self, front: str) -> list[int]:
+        """Drafts that have a card which may still change."""
+        ...
+
+    async def keep(self, post: Post) -> None:
+        """Writes the post under its key, over what was there."""
+        ...
+
+    async def talk(self, front: str, place: str) -> Talk | None:
+        """What was last asked there; a place that ends in `/` stands for all below it."""
+        ...
+
+    async def choice(self, front: str, who: str, what: str) -> str:
+        """What a person chose for themselves; empty when nothing."""
+        ...
+
+    async def choose(self, front: str, who: str, what: str, value: str) -> None: ...
+
+
 class Frontend(Protocol):
     """A chat where the team talks to Bonton. It translates, and decides nothing."""
 
     name: str
 
-    async def show(self, draft: Draft) -> None:
-        """Posts or updates the draft's card; safe to repeat."""
+    async def open(self) -> str:
+        """Connects; says how it can be reached. Raises SettingsError when it never will be, anything else when it may be later."""
         ...
 
-    async def nudge(self, draft: Draft, what: str) -> None: ...
+    async def close(self) -> None: ...
+
+    async def hear(self, arrival: Arrival) -> None:
+        """Does what a kept event asks; safe to repeat. Raises when it must be tried again."""
+        ...
+
+    async def show(self, draft: int) -> None:
+        """Brings every card of the draft to what the draft is now; safe to repeat. Raises when it must be tried again."""
+        ...
+
+    async def ring(self, draft: int, what: str) -> None:
+        """Tells those who can decide that the draft is waiting (`draft.reminded`, `draft.escalated`)."""
+        ...

@@ -19,6 +19,12 @@ class Settings(BaseSettings):
     embeddings: str = Field(default="use-multilingual", validation_alias="BONTON_EMBEDDINGS")
     database_url: SecretStr = Field(default=SecretStr(""), validation_alias="BONTON_DATABASE_URL")
     chroma_url: str = Field(default="", validation_alias="BONTON_CHROMA_URL")
+    http_host: str = Field(default="127.0.0.1", validation_alias="BONTON_HTTP_HOST")
+    http_port: int = Field(default=8080, ge=0, le=65535, validation_alias="BONTON_HTTP_PORT")
+    slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
+    slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
+    slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="BONTON_SLACK_API_URL")
 
     @property
     def folder(self) -> Path:

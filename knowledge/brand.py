@@ -156,6 +156,10 @@ class Brand(Part):
         wanted = name.strip().casefold()
         return next((person for person in self.people if person.name.casefold() == wanted), None)
 
+    def person_in(self, front: str, identity: str) -> Person | None:
+        """The colleague who is `identity` in a front-end: a Slack member id, a Telegram user number."""
+        return next((person for person in self.people if str(getattr(person, front, "") or "") == identity), None)
+
     @property
     def facts(self) -> str:
         """Every word of the brand file that a draft may state: what the fact lock accepts besides passages."""

@@ -18,15 +18,24 @@ Act = Verb | Literal["sources", "why", "none"]
 _ACTS: tuple[tuple[Act, str], ...] = (
     (
         "approve",
-        r"approuve[rz]?|j'approuve|valide[rz]?|je valide|ok|oui|go|c'est bon|approve|approved|yes|looks good|lgtm|ship it|a",
+        r"approuve[rz]?|j'approuve|valide[rz]?|je valide|approve|approved",
     ),
-    ("edit", r"modifie[rz]?|edite[rz]?|edit|change text|m|e"),
-    ("ignore", r"ignore[rz]?|laisse[rz]?|pas la peine|ne pas repondre|ignore it|not worth answering|leave it|i"),
-    ("sources", r"sources?|s"),
-    ("why", r"pourquoi|why|p|w|\?"),
+    ("edit", r"modifie[rz]?|edite[rz]?|edit|change text"),
+    ("ignore", r"ignore[rz]?|laisse[rz]?|pas la peine|ne pas repondre|ignore it|not worth answering|leave it"),
+    ("sources", r"sources?"),
+    ("why", r"pourquoi|why"),
 )
+_BARE: tuple[tuple[Act, str], ...] = (
+    ("approve", r"ok|oui|go|c'est bon|yes|looks good|lgtm|ship it|a"),
+    ("edit", r"m|e"),
+    ("ignore", r"i"),
+    ("sources", r"s"),
+    ("why", r"p|w|\?"),
+)
+"""Said to Bonton alone these are plain; between teammates in a thread « ok » approves nothing."""
 _REJECT = re.compile(
-    r"^(?:refuse[rz]?|rejette[rz]?|rejeter|non|reject|no|r)(?:\s*[:,(–—-]\s*|\s+|$)(.*?)\)?$", re.DOTALL
+    r"^(?:refuse[rz]?|rejette[rz]?|rejeter|(?P<bare>non|no|r)|reject)(?:\s*[:,(–—-]\s*|\s+|$)(?P<why>.*?)\)?$",
+    re.DOTALL,
 )
 _LONG = 8
 """Words from which a sentence is a new request rather than a wish about the draft."""
@@ -38,15 +47,19 @@ class Meant:
     words: str = ""
 
 
-def meant(said: str) -> Meant:
-    """The intention under an open draft; `none` when the words speak of something else."""
+def meant(said: str, *, bare: bool = True) -> Meant:
+    """The intention under an open draft; `none` when the words speak of something else.
+
+    `bare` words (« ok », "yes", "a") count where only Bonton is spoken to.
+    """
     folded = fold(said).strip(" .!")
-    for act, pattern in _ACTS:
+    for act, pattern in (*_ACTS, *_BARE) if bare else _ACTS:
         if re.fullmatch(pattern, folded):
             return Meant(act)
-    if (found := _REJECT.match(folded)) and len(folded.split()) <= 2 * _LONG:
-        start = len(said) - len(said.lstrip()) + found.start(1)
-        return Meant("reject", said[start:].strip(" )") if found[1] else "")
+    found = _REJECT.match(folded)
+    if found and len(folded.split()) <= 2 * _LONG and (bare or not found["bare"]):
+        start = len(said) - len(said.lstrip()) + found.start("why")
+        return Meant("reject", said[start:].strip(" )") if found["why"] else "")
     if len(folded.split()) <= _LONG:
         try:
             understand(said)

@@ -208,10 +208,7 @@ class Terminal:
                 return
             await self._send(request.model_copy(update={"id": f"{request.id}:n", "networks": (network.name,)}))
             return
-        skills = self.view.pages.skills
-        named = {fold(word): name for name, skill in skills.items() for words in skill.words.values() for word in words}
-        named |= {fold(title): name for name, skill in skills.items() for title in skill.title.values()}
-        chosen = named.get(fold(line))
+        chosen = self.view.pages.skill_named(line)
         if chosen is None:
             await self._request(line)
             return

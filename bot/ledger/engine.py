@@ -6,12 +6,14 @@ SQLite reads before it writes here, so a write transaction takes its lock at onc
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_MS = 30_000
 
@@ -44,3 +46,12 @@ def connect(url: str) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that will not write: on SQLite it waits for nobody."""
+    async with engine.connect() as bare:
+        connection = await bare.execution_options(reading=True)
+        async with connection.begin():
+            yield connection

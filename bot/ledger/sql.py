@@ -7,8 +7,7 @@ ledger knows no rule: who may approve is judged by the function it is handed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +22,7 @@ from bot.domain.model import Said, now
 from bot.domain.request import Request
 from bot.errors import Refused
 from bot.ledger import tables
+from bot.ledger.engine import reading
 from bot.ledger.tables import approvals, drafts, events, outcomes, requests, revisions
 
 TEXTS_REMEMBERED = 500
@@ -56,6 +56,8 @@ class SqlLedger:
                         brand=request.brand,
                         payload=request.model_dump(mode="json"),
                         received_at=request.received_at,
+                        front=request.front,
+                        place=request.place,
                     )
                 )
         except IntegrityError:
@@ -63,7 +65,7 @@ class SqlLedger:
         return True
 
     async def request(self, number: str) -> Request | None:
-        async with self._reading() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(select(requests.c.payload).where(requests.c.id == number))).first()
         return Request.model_validate(row[0]) if row else None
 
@@ -88,7 +90,7 @@ class SqlLedger:
                     return int(there)
                 return await self._insert(connection, new, request)
         except IntegrityError:  # PostgreSQL: another worker was first
-            async with self._reading() as connection:
+            async with reading(self._engine) as connection:
                 return int((await connection.execute(select(drafts.c.id).where(same))).scalar_one())
 
     async def _insert(self, connection: AsyncConnection, new: NewDraft, request: Request) -> int:
@@ -116,14 +118,14 @@ class SqlLedger:
         return number
 
     async def draft(self, number: int) -> Draft:
-        async with self._reading() as connection:
+        async with reading(self._engine) as connection:
             return await self._draft(connection, number)
 
     async def pending(self, brand: str | None = None) -> list[Draft]:
         query = select(drafts.c.id).where(drafts.c.state == "pending").order_by(drafts.c.id)
         if brand is not None:
             query = query.where(drafts.c.brand == brand)
-        async with self._reading() as connection:
+        async with reading(self._engine) as connection:
             numbers = (await connection.execute(query)).scalars().all()
             return [await self._draft(connection, number) for number in numbers]
 
@@ -261,7 +263,7 @@ class SqlLedger:
             raise Refused("decide.not_approved", draft=draft.id)
 
     async def unreleased(self) -> list[tuple[int, int]]:
-        async with self._reading() as connection:
+        async with reading(self._engine) as connection:
             rows = await connection.execute(select(drafts.c.id, drafts.c.revision).where(drafts.c.state == "approved"))
             return [(row.id, row.revision) for row in rows]
 
@@ -269,7 +271,7 @@ class SqlLedger:
         query: Select[Any] = select(events).order_by(events.c.id.desc()).limit(limit)
         if draft is not None:
             query = query.where(events.c.draft == _number(draft))
-        async with self._reading() as connection:
+        async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all()
         shown = ("draft", "revision", "what", "who", "details")
         return [Event(at=_utc(row["at"]), **{name: row[name] for name in shown}) for row in reversed(rows)]
@@ -282,16 +284,16 @@ class SqlLedger:
             .order_by(drafts.c.id.desc())
             .limit(TEXTS_REMEMBERED)
         )
-        async with self._reading() as connection:
+        async with reading(self._engine) as connection:
             texts = [body["text"] for body in (await connection.execute(query)).scalars()]
         return frozenset(texts) | {text.split(". ")[0] for text in texts[:OPENINGS_REMEMBERED]}
 
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as bare:
-            connection = await bare.execution_options(reading=True)
-            async with connection.begin():
-                yield connection
+    async def recent(self, brand: str, since: datetime) -> list[Draft]:
+        query = select(drafts.c.id).where(drafts.c.brand == brand).order_by(drafts.c.id)
+        touched = select(events.c.draft).where(events.c.at >= since)
+        async with reading(self._engine) as connection:
+            numbers = (await connection.execute(query.where(drafts.c.id.in_(touched)))).scalars().all()
+            return [await self._draft(connection, number) for number in numbers]
 
     async def _draft(self, connection: AsyncConnection, number: int, *, lock: bool = False) -> Draft:
         query = select(drafts).where(drafts.c.id == _number(number))

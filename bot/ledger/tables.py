@@ -35,6 +35,9 @@ requests = Table(
     Column("payload", JSON, nullable=False),
     Column("reply", Text),
     Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("front", String(40), nullable=False, server_default=""),
+    Column("place", String(200), nullable=False, server_default=""),
+    Index("requests_by_place", "front", "place"),
 )
 drafts = Table(
     "drafts",
@@ -54,6 +57,7 @@ drafts = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("request", "network", name="one_draft_per_request_and_network"),
     Index("drafts_by_state", "state", "brand"),
+    Index("drafts_by_place", "front", "place"),
     sqlite_autoincrement=True,
 )
 revisions = Table(
@@ -99,6 +103,38 @@ events = Table(
     Column("once", String(200), unique=True),
     sqlite_autoincrement=True,
 )
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("front", String(40), nullable=False),
+    Column("lane", String(200), nullable=False),
+    Column("payload", JSON),  # empty once it is done: what people said is kept with the request alone
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("done", Boolean, nullable=False),
+    Index("arrivals_to_do", "done", "at"),
+)
+posts = Table(
+    "posts",
+    metadata,
+    Column("front", String(40), primary_key=True),
+    Column("key", String(300), primary_key=True),
+    Column("draft", Integer, ForeignKey("drafts.id"), index=True),
+    Column("place", String(200), nullable=False),
+    Column("ref", String(200), nullable=False),
+    Column("shown", String(80), nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("posts_unsettled", "front", "settled"),
+)
+choices = Table(
+    "choices",
+    metadata,
+    Column("front", String(40), primary_key=True),
+    Column("who", String(120), primary_key=True),
+    Column("what", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
 applied = Table("migrations", metadata, Column("number", Integer, primary_key=True))
 
 
@@ -106,7 +142,18 @@ def m001_the_first_tables(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_the_first_tables,)
+def m002_chats(connection: Connection) -> None:
+    """Where a request came from, and what a chat front-end remembers."""
+    known = {column["name"] for column in inspect(connection).get_columns(requests.name)}
+    for column in ("front", "place"):
+        if column not in known:
+            connection.execute(text(f"ALTER TABLE requests ADD COLUMN {column} VARCHAR(200) NOT NULL DEFAULT ''"))
+    metadata.create_all(connection)
+    for index in (*requests.indexes, *drafts.indexes):
+        index.create(connection, checkfirst=True)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_the_first_tables, m002_chats)
 
 
 def migrate(connection: Connection) -> None:

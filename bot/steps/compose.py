@@ -5,6 +5,7 @@ Used alike for a new draft, for a revision that a person wished, and (checks onl
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from pydantic import ConfigDict
@@ -46,7 +47,7 @@ async def compose(task: Assignment, pages: Pages, library: Library, writer: Writ
     """A body ready to be submitted. Raises Refused when no words can be found."""
     passages = await retrieve(library, task.brand.slug, task.text, task.language, task.playbook)
     if task.playbook is not None and not task.playbook.moves:
-        return _body(task, pages, passages, (), (), "playbook")
+        return await asyncio.to_thread(_body, task, pages, passages, (), (), "playbook")
     written = await writer.write(
         Job(
             skill=task.skill,
@@ -64,7 +65,7 @@ async def compose(task: Assignment, pages: Pages, library: Library, writer: Writ
             taken=task.taken,
         )
     )
-    return _body(task, pages, passages, written.variants, written.used, written.writer)
+    return await asyncio.to_thread(_body, task, pages, passages, written.variants, written.used, written.writer)
 
 
 def own_words(task: Assignment, pages: Pages, text: str, cited: Sequence[Source]) -> Body:

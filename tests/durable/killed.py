@@ -18,7 +18,7 @@ from bot.assistant import Assistant
 from bot.domain.decision import Decision
 from bot.domain.request import Request
 from bot.durable import Durable
-from bot.ledger.engine import address, connect
+from bot.ledger.engine import address, connect, reading
 from bot.ledger.sql import SqlLedger
 from bot.pages import shared
 from bot.steps import triage
@@ -114,7 +114,7 @@ async def numbers(ledger: SqlLedger) -> list[int]:
 
     from bot.ledger.tables import drafts
 
-    async with ledger._reading() as connection:
+    async with reading(ledger._engine) as connection:
         return [int(number) for number in (await connection.execute(select(drafts.c.id))).scalars()]
 
 
@@ -123,7 +123,7 @@ async def outcomes(ledger: SqlLedger) -> int:
 
     from bot.ledger.tables import outcomes as table
 
-    async with ledger._reading() as connection:
+    async with reading(ledger._engine) as connection:
         return int((await connection.execute(select(func.count()).select_from(table))).scalar_one())
 
 

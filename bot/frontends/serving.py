@@ -1,0 +1,39 @@
+"""What a front-end is handed by the process that serves: the desk and more of the house, its memory, and its inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.chat import Arrival
+from bot.domain.draft import Draft
+from bot.domain.request import Request
+from bot.owner import Desk
+from bot.pages import Pages
+from bot.seams import Chats
+from knowledge.brand import Brand
+
+Health = Callable[[], Awaitable[list[tuple[str, bool, str]]]]
+"""(part, whether it works, what was found), as `bonton doctor` tells it."""
+
+
+class House(Desk, Protocol):
+    """The desk of the owner itself."""
+
+    pages: Pages
+
+    async def request(self, number: str) -> Request | None: ...
+    async def recent(self, brand: str, since: datetime) -> list[Draft]: ...
+    def brand(self, slug: str) -> Brand: ...
+    def brands(self) -> list[Brand]: ...
+
+
+@dataclass(frozen=True)
+class Serving:
+    house: House
+    chats: Chats
+    keep: Callable[[Arrival], Awaitable[bool]]
+    """Returns once the arrival is on disk, to be heard."""
+    health: Health

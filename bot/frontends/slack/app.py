@@ -1,0 +1,491 @@
+"""The Slack app: what Slack sends, on Socket Mode and on signed HTTP, kept before it is acknowledged.
+
+Bolt verifies, authorises and routes. A listener decides only whether something is for us and keeps it in the inbox; Bolt answers
+Slack after that (`process_before_response`), so that what Slack believes heard cannot be lost. What needs a trigger id, which
+lives three seconds, is opened at once by a lazy listener. The work itself is `front.py`'s.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.chat import Arrival
+from bot.domain.draft import Draft
+from bot.domain.triage import POSTURES
+from bot.errors import Refused
+from bot.frontends.serving import Health
+from bot.frontends.slack import cards, home, modals, text
+from bot.frontends.slack.front import Front, help_card
+from bot.frontends.slack.incoming import (
+    FRONT,
+    QUESTIONS,
+    Asked,
+    Chosen,
+    File,
+    Learn,
+    Message,
+    Pressed,
+    arrival,
+    message,
+)
+from bot.view import View
+
+Body = dict[str, Any]
+Keep = Callable[[Arrival], Awaitable[bool]]
+COMMAND = "/bonton"
+WORDS = {
+    "reply": ("reply", "répondre", "repondre", "réponse", "reponse"),
+    "post": ("post", "publier", "publish", "publication"),
+    "answer": ("ask", "demander", "question"),
+    "pending": ("pending", "attente", "en attente"),
+    "help": ("help", "aide", "?"),
+}
+ANY = re.compile(r".*", re.DOTALL)
+PENDING = 10
+
+log = structlog.get_logger()
+
+
+class Listeners:
+    """Registers everything Slack may send on a Bolt app."""
+
+    def __init__(self, front: Front, keep: Keep, health: Health, *, team: str, bot: str, url: str) -> None:
+        self._front = front
+        self._keep_arrival = keep
+        self._health = health
+        self._team = team
+        self._bot = bot
+        self._url = url
+
+    def register(self, app: AsyncApp) -> None:
+        app.use(self._ours)
+        app.event("app_mention")(self._on_message)
+        app.event("message")(self._on_message)
+        app.event("app_home_opened")(ack=_heard, lazy=[self._home])
+        app.event("assistant_thread_started")(ack=_heard, lazy=[self._assistant])
+        app.event(ANY)(_heard)
+        app.command(COMMAND)(ack=self._on_command, lazy=[self._command])
+        app.command(ANY)(self._unknown_command)
+        app.shortcut("draft_reply")(ack=_ack, lazy=[self._compose_reply])
+        app.shortcut("new_draft")(ack=_ack, lazy=[self._compose])
+        app.shortcut(ANY)(_ack)
+        for verb in ("approve", "ignore"):
+            app.action(verb)(self._on_press)
+        app.action("posture")(self._on_posture)
+        for name in ("edit", "ask", "reject", "override", "whole", "sources"):
+            app.action(name)(ack=_ack, lazy=[self._open])
+        app.action("text0")(ack=_ack, lazy=[self._count])
+        app.action(re.compile(r"choose(\.\d+)?"))(self._on_choice)
+        app.action(re.compile(r"learn\.(yes|no)"))(self._on_learn)
+        app.action("home_brand")(ack=_ack, lazy=[self._home_brand])
+        app.action("home_new")(ack=_ack, lazy=[self._compose])
+        app.action(re.compile(r"link(\.\d+)?"))(_ack)
+        app.action(ANY)(ack=_ack, lazy=[self._unknown_button])
+        for name in ("edit", "ask", "reject", "override"):
+            app.view(name)(self._on_modal)
+        app.view("compose")(self._on_compose)
+        app.view(ANY)(_ack)
+        app.options(ANY)(_ack)
+
+    async def _ours(self, body: Body, context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's name
+        """Only our workspace is served: anything else is acknowledged, and nothing more."""
+        team = body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
+        if team and team != self._team:
+            log.warning("slack.unknown_workspace", team=str(team)[:20])
+            return BoltResponse(status=200, body="")
+        return await next()
+
+    # --- messages ---
+
+    async def _on_message(self, event: Body) -> None:
+        if not await self._for_us(event):
+            return
+        said = message(event, self._bot)
+        await self._keep(f"{self._team}:{said.channel}:{said.ts}", said)
+
+    async def _for_us(self, event: Body) -> bool:
+        """Said by a person, and to us: directly, by our name, or in a thread where we were spoken to."""
+        if event.get("bot_id") or event.get("subtype") not in (None, "file_share", "thread_broadcast"):
+            return False
+        if not event.get("user") or not event.get("ts") or event["user"] == self._bot:
+            return False
+        outside = {event.get("team"), event.get("user_team"), event.get("source_team")} - {None, self._team}
+        if outside and self._front.members.named(event["user"]) is None:
+            return False  # a guest of a shared channel whom no brand names
+        if event.get("type") == "app_mention" or event.get("channel_type") == "im":
+            return True
+        if f"<@{self._bot}>" in str(event.get("text") or ""):
+            return True
+        thread = event.get("thread_ts")
+        return bool(thread) and await self._front.chats.talk(FRONT, f"{event['channel']}/{thread}") is not None
+
+    # --- the command ---
+
+    async def _on_command(self, body: Body, ack: AsyncAck) -> None:
+        word, rest = _command(body.get("text") or "")
+        view = self._front.view(await self._front.locale(body["user_id"]))
+        if word in ("reply", "post", "answer") and rest:
+            networks, words = self._networks(rest) if word != "answer" else ((), rest)
+            asked = Asked(user=body["user_id"], channel=body["channel_id"], skill=word, text=words, networks=networks)
+            await self._keep(_trigger(body), asked)
+        elif word == "" and rest:
+            await self._keep(_trigger(body), Asked(user=body["user_id"], channel=body["channel_id"], text=rest))
+        elif word == "help" or (word == "" and not rest):
+            card = help_card(view)
+            await ack(response_type="ephemeral", text=card.notice, blocks=card.blocks)
+            return
+        await ack()
+
+    async def _command(self, body: Body, respond: Any) -> None:
+        """What a command shows by itself: what waits, or the modal when nothing follows the word."""
+        word, rest = _command(body.get("text") or "")
+        if word == "pending":
+            await respond(response_type="ephemeral", **await self._pending(body["user_id"], body["channel_id"]))
+        elif word in ("reply", "post", "answer") and not rest:
+            skill = word if word != "answer" else "reply"
+            await self._open_compose(body, body["user_id"], body["channel_id"], "", skill=skill)
+
+    async def _pending(self, user: str, channel: str) -> Body:
+        brands = self._front.members.open_to(user, channel)
+        view = self._front.view(await self._front.locale(user))
+        blocks: list[Body] = []
+        for brand in brands[:5]:
+            waiting = await self._front.house.pending(brand.slug)
+            title = text.escape(view.say("slack.pending_title", brand=brand.name))
+            blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": f"*{title}*"}})
+            blocks += await self._lines(waiting, view) or [_context(view.say("slack.home_nothing"))]
+        if not brands:
+            blocks = cards.said(view.say("slack.no_brand", user=user)).blocks
+        return {"text": "Bonton", "blocks": blocks[:50]}
+
+    async def _lines(self, drafts: list[Draft], view: View, most: int = PENDING) -> list[Body]:
+        """A line for each draft, the newest first, with a link to its card."""
+        blocks = []
+        for place, draft in enumerate(list(reversed(drafts))[:most]):
+            link = await self._link(draft)
+            blocks.append(home.line(draft, view, link, place))
+        if len(drafts) > most:
+            blocks.append(_context(view.say("slack.more_pending", count=len(drafts) - most)))
+        return blocks
+
+    async def _link(self, draft: Draft) -> str:
+        for post in await self._front.chats.posts(FRONT, draft.id):
+            channel, _, thread = post.place.partition("/")
+            if post.ref and self._url:
+                more = f"?thread_ts={thread}&cid={channel}" if thread else ""
+                return f"{self._url.rstrip('/')}/archives/{channel}/p{post.ref.replace('.', '')}{more}"
+        return ""
+
+    async def _unknown_command(self, ack: AsyncAck, body: Body) -> None:
+        card = help_card(self._front.view(await self._front.locale(body["user_id"])))
+        await ack(response_type="ephemeral", text=card.notice, blocks=card.blocks)
+
+    def _networks(self, rest: str) -> tuple[tuple[str, ...], str]:
+        """« linkedin,x le brief » → the networks and the brief; no network when the first word is none."""
+        first, _, words = rest.partition(" ")
+        named = [self._front.pages.network(part) for part in first.split(",") if part]
+        if words.strip() and named and all(named):
+            return tuple(network.name for network in named if network), words.strip()
+        return (), rest
+
+    # --- modals ---
+
+    async def _compose_reply(self, body: Body) -> None:
+        """The message shortcut: the message's words, to be answered in its thread."""
+        said = body.get("message") or {}
+        shared = [str(one.get("text") or one.get("fallback") or "") for one in said.get("attachments") or ()]
+        words = text.plain(str(said.get("text") or "") or "\n".join(part for part in shared if part), self._bot)
+        channel = (body.get("channel") or {}).get("id", "")
+        thread = str(said.get("thread_ts") or said.get("ts") or "")
+        await self._open_compose(body, body["user"]["id"], channel, thread, words=words)
+
+    async def _compose(self, body: Body) -> None:
+        channel = (body.get("channel") or {}).get("id", "")
+        await self._open_compose(body, body["user"]["id"], channel, "")
+
+    async def _open_compose(
+        self, body: Body, user: str, channel: str, thread: str, *, words: str = "", skill: str = "reply"
+    ) -> None:
+        brands = self._front.members.open_to(user, channel)
+        view = self._front.view(await self._front.locale(user, brands[0] if brands else None))
+        if not brands:
+            place = f"{channel}/{thread}" if thread else channel
+            card = cards.said(view.say("slack.no_brand", user=user))
+            if not channel or not await self._front.sender.whisper(place, user, card):
+                direct = await self._front.sender.direct(user)
+                await self._front.sender.web.chat_postMessage(channel=direct, text=card.notice, blocks=card.blocks)
+            return
+        mine = await self._front.chats.choice(FRONT, user, "brand")
+        modal = modals.compose(
+            view,
+            {"channel": channel, "thread": thread, **({"brand": brands[0].slug} if len(brands) == 1 else {})},
+            brands=[(brand.slug, brand.name) for brand in brands],
+            brand=mine,
+            words=words,
+            skill=skill,
+        )
+        await self._show_modal(body, modal)
+
+    async def _on_compose(self, body: Body, ack: AsyncAck, view: Body) -> None:
+        values, meta = view["state"]["values"], json.loads(view.get("private_metadata") or "{}")
+        words, networks = modals.sent(values, "text").strip(), modals.chosen(values, "networks")
+        reader = self._front.view(await self._front.locale(body["user"]["id"]))
+        missing = [name for name, value in (("text", words), ("networks", networks)) if not value]
+        if missing:
+            await ack(response_action="errors", errors={name: reader.say("slack.needed") for name in missing})
+            return
+        language, posture = modals.sent(values, "language"), modals.sent(values, "posture")
+        skill = modals.sent(values, "skill") or "reply"
+        asked = Asked(
+            user=body["user"]["id"],
+            channel=str(meta.get("channel", "")),
+            thread=str(meta.get("thread", "")),
+            skill=skill,
+            text=text.escape(words),  # as Slack sends what is typed in a message: both are read the same way
+            brand=modals.sent(values, "brand") or str(meta.get("brand", "")),
+            networks=networks,
+            language=language if language not in ("", "-") else None,
+            posture=next((one for one in POSTURES if one == posture), None),
+        )
+        await self._keep(f"view:{view['id']}", asked)
+        await ack()
+
+    async def _open(self, body: Body, action: Body) -> None:
+        """The modal of a card's button, if the card is still the latest."""
+        number, revision = _value(action)
+        user = body["user"]["id"]
+        try:
+            draft = await self._front.house.draft(number)
+        except Refused:
+            await self._unknown_button(body)
+            return
+        view = self._front.view(await self._front.locale(user))
+        name = action["action_id"]
+        if name in ("whole", "sources"):
+            await self._show_modal(body, modals.whole(draft, view) if name == "whole" else modals.sources(draft, view))
+            return
+        if draft.state != "pending" or draft.revision != revision:
+            key = "decide.stale" if draft.state == "pending" else f"decide.already_{draft.state}"
+            who = ", ".join(draft.body.approvals.by)
+            card = cards.said(view.say(key, draft=draft.id, revision=draft.revision, who=who))
+            await self._front.sender.whisper(_place(body), user, card)
+            await self._front.show(number)
+            return
+        make = {"edit": modals.edit, "ask": modals.ask, "reject": modals.reject, "override": modals.override}[name]
+        channel, _, thread = _place(body).partition("/")
+        await self._show_modal(body, make(draft, view, {"channel": channel, "thread": thread}))
+
+    async def _count(self, body: Body) -> None:
+        """The edit modal's hint follows what is typed."""
+        modal = body.get("view") or {}
+        meta = json.loads(modal.get("private_metadata") or "{}")
+        draft = await self._front.house.draft(int(meta.get("draft", 0)))
+        view = self._front.view(await self._front.locale(body["user"]["id"]))
+        words = modals.edited(modal["state"]["values"])
+        try:
+            await self._front.sender.web.views_update(
+                view_id=modal["id"], hash=modal.get("hash"), view=modals.counted(modal, draft, view, words)
+            )
+        except SlackApiError as error:  # another letter was typed meanwhile: its own count follows
+            log.debug("slack.not_counted", reason=str(error.response.get("error")))
+
+    async def _on_modal(self, body: Body, ack: AsyncAck, view: Body) -> None:
+        values, meta = view["state"]["values"], json.loads(view.get("private_metadata") or "{}")
+        name = view["callback_id"]
+        reader = self._front.view(await self._front.locale(body["user"]["id"]))
+        words, errors = _modal_words(name, values, reader)
+        if errors:
+            await ack(response_action="errors", errors=errors)
+            return
+        press = Pressed(
+            user=body["user"]["id"],
+            channel=str(meta.get("channel", "")),
+            thread=str(meta.get("thread", "")),
+            verb="approve" if name == "override" else name,
+            draft=int(meta["draft"]),
+            revision=int(meta["revision"]),
+            text="" if name == "override" else words,
+            override=words if name == "override" else "",
+        )
+        await self._keep(f"view:{view['id']}", press)
+        await ack()
+
+    async def _show_modal(self, body: Body, modal: Body) -> None:
+        try:
+            await self._front.sender.web.views_open(trigger_id=body.get("trigger_id", ""), view=modal)
+        except SlackApiError as error:
+            log.warning("slack.modal_not_opened", reason=str(error.response.get("error")))
+
+    # --- buttons ---
+
+    async def _on_press(self, body: Body, action: Body, ack: AsyncAck) -> None:
+        number, revision = _value(action)
+        await self._press(body, action, ack, verb=action["action_id"], draft=number, revision=revision)
+
+    async def _on_posture(self, body: Body, action: Body, ack: AsyncAck) -> None:
+        number, revision = _value(action)
+        wish = str((action.get("selected_option") or {}).get("value", "")).rpartition(".")[2]
+        await self._press(body, action, ack, verb="ask", draft=number, revision=revision, text=wish)
+
+    async def _press(self, body: Body, action: Body, ack: AsyncAck, **press: Any) -> None:
+        channel, _, thread = _place(body).partition("/")
+        said = Pressed(user=body["user"]["id"], channel=channel, thread=thread, **press)
+        await self._keep(f"{_trigger(body)}:{action.get('action_id')}", said)
+        await ack()
+
+    async def _on_choice(self, body: Body, action: Body, ack: AsyncAck) -> None:
+        channel, _, thread = _place(body).partition("/")
+        option = (action.get("selected_option") or {}).get("value")
+        value = f"{option}|{action.get('block_id', '').partition('|')[2]}" if option else str(action.get("value", ""))
+        asked, value, request = [*value.split("|", 2), "", ""][:3]
+        question = next((one for one in QUESTIONS if one == asked), None)
+        if question and request:
+            chosen = Chosen(
+                user=body["user"]["id"],
+                channel=channel,
+                thread=thread,
+                question=question,
+                value=value,
+                request=request,
+            )
+            await self._keep(_trigger(body), chosen)
+        await ack()
+
+    async def _on_learn(self, body: Body, action: Body, ack: AsyncAck) -> None:
+        channel, _, thread = _place(body).partition("/")
+        brand, file, name = [*str(action.get("value", "")).split("|", 2), "", ""][:3]
+        learn = Learn(
+            user=body["user"]["id"],
+            channel=channel,
+            thread=thread,
+            brand=brand,
+            file=File(id=file, name=name),
+            yes=action["action_id"] == "learn.yes",
+        )
+        await self._keep(_trigger(body), learn)
+        await ack()
+
+    async def _unknown_button(self, body: Body) -> None:
+        user = body["user"]["id"]
+        view = self._front.view(await self._front.locale(user))
+        if place := _place(body):
+            await self._front.sender.whisper(place, user, cards.said(view.say("slack.old_button")))
+
+    # --- home and assistant ---
+
+    async def _home(self, event: Body) -> None:
+        if event.get("tab", "home") == "home":
+            await self._publish(event["user"])
+
+    async def _home_brand(self, body: Body, action: Body) -> None:
+        user = body["user"]["id"]
+        value = str((action.get("selected_option") or {}).get("value", ""))
+        if value in {brand.slug for brand in self._front.members.open_to(user, "")}:
+            await self._front.chats.choose(FRONT, user, "brand", value)
+        await self._publish(user)
+
+    async def _publish(self, user: str) -> None:
+        brands = self._front.members.open_to(user, "")
+        mine = await self._front.chats.choice(FRONT, user, "brand")
+        brand = next((one for one in brands if one.slug == mine), brands[0] if brands else None)
+        view = self._front.view(await self._front.locale(user, brand))
+        member = await self._front.members.member(user)
+        person = brand.person_in(FRONT, user) if brand else None
+        seen = home.Home(brands=brands, brand=brand, person=person, user=user)
+        if brand is not None:
+            today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+            name = person.name if person else member.name
+            pending = await self._front.house.pending(brand.slug)
+            recent = await self._front.house.recent(brand.slug, today)
+            seen.waiting = await self._lines([one for one in pending if home.awaits(one, person)], view)
+            seen.asked = await self._lines([one for one in pending if name in one.authors], view)
+            seen.decided = await self._lines([one for one in recent if one.state not in ("pending", "approved")], view)
+        if (person is not None and person.leads) or member.admin:
+            seen.health = await self._health()
+        await self._front.sender.web.views_publish(user_id=user, view=home.view(seen, view))
+
+    async def _assistant(self, event: Body) -> None:
+        thread = event["assistant_thread"]
+        view = self._front.view(await self._front.locale(thread["user_id"]))
+        prompts = [
+            {"title": view.say(f"slack.prompt_{name}"), "message": view.say(f"slack.prompt_{name}_text")}
+            for name in ("reply", "post", "ask")
+        ]
+        await self._front.sender.web.assistant_threads_setSuggestedPrompts(
+            channel_id=thread["channel_id"],
+            thread_ts=thread["thread_ts"],
+            title=view.say("slack.prompts_title"),
+            prompts=prompts,
+        )
+
+    async def _keep(self, number: str, said: Message | Asked | Pressed | Chosen | Learn) -> None:
+        await self._keep_arrival(arrival(number, said))
+
+
+async def _heard() -> None:
+    """Nothing to keep: acknowledged as it is."""
+
+
+async def _ack(ack: AsyncAck) -> None:
+    await ack()
+
+
+def _command(words: str) -> tuple[str, str]:
+    """« répondre instagram Bonjour » → ("reply", "instagram Bonjour"); ("", all) when the first word is no command of ours."""
+    first, _, rest = words.strip().partition(" ")
+    for name, known in WORDS.items():
+        if first.casefold() in known:
+            return name, rest.strip()
+    return "", words.strip()
+
+
+def _modal_words(name: str, values: Body, view: View) -> tuple[str, dict[str, str]]:
+    """What was sent from a modal, or what is wrong with it, by block."""
+    words = modals.edited(values) if name == "edit" else modals.sent(values, "words").strip()
+    if name == "edit":
+        if not words.strip():
+            return "", {"text0": view.say("slack.needed")}
+        return words, {}
+    if name == "ask":
+        wish = modals.sent(values, "wish")
+        said = ", ".join(part for part in (view.say(f"slack.wish_{wish}") if wish else "", words) if part)
+        return (said, {}) if said else ("", {"words": view.say("slack.needed")})
+    if name == "reject":
+        reason = modals.sent(values, "reason")
+        label = view.say(f"slack.reason_{reason}") if reason in modals.REASONS else ""
+        said = f"{label}: {words}" if label and words else label or words
+        return (said, {}) if said else ("", {"reason": view.say("slack.needed")})
+    return (words, {}) if words else ("", {"words": view.say("slack.needed")})
+
+
+def _value(action: Body) -> tuple[int, int]:
+    """Draft and revision of a pressed element; zeros (no draft) when it holds none."""
+    value = str((action.get("selected_option") or {}).get("value") or action.get("value") or "")
+    found = re.match(r"(\d{1,9})\.(\d{1,9})", value)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def _place(body: Body) -> str:
+    """Where a pressed message stands."""
+    channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id") or ""
+    said, container = body.get("message") or {}, body.get("container") or {}
+    thread = said.get("thread_ts") or container.get("thread_ts") or ""
+    return f"{channel}/{thread}" if thread else str(channel)
+
+
+def _trigger(body: Body) -> str:
+    """What a delivery and its repetitions have in common."""
+    return str(body.get("trigger_id") or "")
+
+
+def _context(words: str) -> Body:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text.escape(words)}]}

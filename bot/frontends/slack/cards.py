@@ -1,0 +1,274 @@
+"""A draft's card in Block Kit: the text ready to copy, what was found about it, and the buttons that decide.
+
+Pure: a draft, its trail and the reader's language in, blocks out. Limits of Slack are kept here (docs.slack.dev, "Block Kit
+reference", 2026-11): 50 blocks, 3,000 characters a section, about 13,000 a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.decision import Event
+from bot.domain.draft import Draft
+from bot.domain.request import Clarify
+from bot.domain.triage import POSTURES
+from bot.frontends.slack import text
+from bot.view import View
+
+Block = dict[str, Any]
+SHOWN_TEXT = 7_000
+"""Characters of the draft on the card itself; the rest is behind a button."""
+COMMENT = 300
+FINDINGS = 12
+MARKS = {"block": "⛔", "warn": "⚠️", "note": "ℹ️"}
+STATES = {"pending": "🟡", "approved": "✅", "released": "✅", "rejected": "🚫", "expired": "⌛", "superseded": "🚫"}
+DECIDED = ("draft.approved", "draft.rejected", "draft.ignored", "draft.expired")
+CHOICES = 20
+"""Buttons under a question; with more, a menu."""
+
+
+@dataclass(frozen=True)
+class Card:
+    blocks: list[Block]
+    notice: str
+    """What a notification says, and a client without blocks."""
+
+
+def version(draft: Draft) -> str:
+    """Changes when the card must."""
+    return f"{draft.revision}.{draft.state}.{draft.body.approvals.given}"
+
+
+def settled(draft: Draft) -> bool:
+    return draft.state not in ("pending", "approved")
+
+
+def card(draft: Draft, view: View, brand: str, trail: Sequence[Event] = ()) -> Card:
+    """`brand` is its name as people write it; `trail` the draft's events, for who decided and when."""
+    blocks = list(_head(draft, view, brand))
+    if draft.state in ("approved", "released"):
+        blocks += _words(draft, view)
+        blocks.append(_context(_decided(draft, view, trail)))
+    elif settled(draft):
+        blocks += [_context(_decided(draft, view, trail)), *_words(draft, view)]
+    else:
+        blocks += [*_words(draft, view), *_findings(draft, view), *_read(draft, view)]
+        blocks += [*_sources(draft, view), _context(_approvals(draft, view))]
+    blocks += _buttons(draft, view)
+    network = view.pages.networks[draft.network].title
+    notice = view.say(
+        "slack.notice",
+        draft=draft.id,
+        skill=view.say(f"skill.{draft.skill}"),
+        network=network,
+        state=view.say(f"card.state_{draft.state}"),
+    )
+    return Card(blocks, text.escape(notice))
+
+
+def _head(draft: Draft, view: View, brand: str) -> Iterator[Block]:
+    network = view.pages.networks[draft.network].title
+    skill = view.say(f"skill.{draft.skill}")
+    title = view.say("slack.card", skill=skill[:1].upper() + skill[1:], network=network, brand=brand)
+    yield {"type": "header", "text": _plain(f"{STATES[draft.state]} {title}", 150)}
+    told = [f"#{draft.id}"]
+    if draft.revision > 1:
+        told.append(view.say("card.revision", revision=draft.revision))
+    if draft.body.author:
+        told.append(view.say("slack.asked_by", who=draft.body.author))
+    told.append(view.writer(draft))
+    yield _context(text.escape(" · ".join(told)))
+    comment = text.clip(" ".join(draft.prompt.split()), COMMENT)
+    if comment:
+        quoted = [{"type": "text", "text": comment}]
+        yield {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": quoted}]}
+
+
+def _words(draft: Draft, view: View) -> Iterator[Block]:
+    body = draft.body
+    if not body.text:
+        yield _section(f"_{text.escape(view.say('card.no_reply'))}_")
+        return
+    shown = body.text[:SHOWN_TEXT]
+    if draft.state in ("approved", "released"):
+        yield _section(f"*{text.escape(view.say('slack.to_copy'))}*")
+    for part in text.pieces(shown):
+        yield preformatted(part)
+    if len(body.text) > SHOWN_TEXT:
+        yield _context(text.escape(view.say("slack.more", count=len(body.text) - SHOWN_TEXT)))
+    counter = body.counter
+    if counter and draft.state == "pending":
+        unit = "" if counter.unit in ("characters", "x_weighted", "code_points", "utf16") else f" {counter.unit}"
+        length = f"{counter.length}/{counter.limit}" if counter.limit else str(counter.length)
+        over = counter.limit is not None and counter.length > counter.limit
+        told = [f"*{length}*{unit}" if over else f"{length}{unit}", view.pages.networks[draft.network].title]
+        if body.posture and draft.skill == "reply":
+            told.append(view.say(f"posture.{body.posture}"))
+        yield _context(" · ".join(told))
+
+
+def _findings(draft: Draft, view: View) -> Iterator[Block]:
+    lines = []
+    for finding in draft.body.findings[:FINDINGS]:
+        excerpt = f" — “{text.safe(finding.excerpt, 120)}”" if finding.excerpt else ""
+        lines.append(f"{MARKS[finding.level]} {text.safe(view.finding(finding), 200)}{excerpt}")
+    if lines:
+        for part in text.pieces("\n".join(lines)):
+            yield _section(part)
+    else:
+        yield _context(f"✓ {text.escape(view.say('card.clean'))}")
+
+
+def _read(draft: Draft, view: View) -> Iterator[Block]:
+    read = draft.body.triage
+    if read is None:
+        return
+    page = view.pages.playbooks.get(read.situation)
+    situation = page.title.get(view.locale, read.situation) if page else read.situation
+    told = [view.say(f"kind.{read.kind}"), view.say(f"sentiment.{read.sentiment}")]
+    told.append(view.say("card.severity", severity=read.severity))
+    told += [view.say(f"risk.{risk}") for risk in read.risks]
+    mark = "🔴 " if read.severity >= 4 else ""
+    yield _section(f"{mark}*{text.escape(situation)}* · {text.escape(' · '.join(told))}")
+    reasons = "; ".join(view.reasons(read))
+    if reasons:
+        yield _context(text.safe(view.say("slack.why", reasons=reasons), 900))
+
+
+def _sources(draft: Draft, view: View) -> Iterator[Block]:
+    sources = draft.body.sources
+    if not sources:
+        yield _context(f"{text.escape(view.say('card.sources'))}: {text.escape(view.say('card.none_found'))}")
+        return
+    lines = [f"*{text.escape(view.say('card.sources'))}*"]
+    for source in sources[:3]:
+        mark = f" ({view.say('card.used')})" if source.used else ""
+        lines.append(text.safe(f"{source.document} › {source.heading}{mark}", 250))
+    yield _context("\n".join(lines))
+
+
+def _approvals(draft: Draft, view: View) -> str:
+    if not draft.body.text:
+        return text.escape(view.say("finding.answer_optional"))
+    given = draft.body.approvals.by
+    told = view.approvals(draft) + (" " + view.say("card.given", by=", ".join(given)) + "." if given else "")
+    return f"👥 {text.escape(told)}"
+
+
+def _decided(draft: Draft, view: View, trail: Sequence[Event]) -> str:
+    last = next((event for event in reversed(trail) if event.what in DECIDED), None)
+    if last is None:
+        return text.escape(view.say(f"card.state_{draft.state}"))
+    who = ", ".join(draft.body.approvals.by) if last.what == "draft.approved" else last.who
+    reason = text.clip(str(last.details.get("reason", "")), 300)
+    key = f"slack.decided_{last.what.removeprefix('draft.')}"
+    told = text.escape(view.say(key, who=who, reason=reason, when="\0"))
+    front = str(last.details.get("front", ""))
+    where = "" if front in ("", "slack") else f" {text.escape(view.say('slack.from_front', front=front))}"
+    told = told.replace("\0", moment(last, view))
+    if override := str(last.details.get("override", "")):
+        told += "\n" + text.safe(view.say("slack.overridden", reason=override), 600)
+    return f"{STATES[draft.state]} {told}{where}"
+
+
+def moment(event: Event, view: View) -> str:
+    """When it was, in each reader's own time zone."""
+    return (
+        view.say("slack.when", date="\1", time="\2")
+        .replace("\1", text.date(event.at))
+        .replace("\2", text.time(event.at))
+    )
+
+
+def _buttons(draft: Draft, view: View) -> Iterator[Block]:
+    value = f"{draft.id}.{draft.revision}"
+    more = []
+    if draft.body.sources:
+        more.append(button(view.say("slack.sources_button", count=len(draft.body.sources)), "sources", value))
+    if len(draft.body.text) > SHOWN_TEXT:
+        more.append(button(view.say("slack.whole_button"), "whole", value))
+    if draft.state == "pending":
+        yield {"type": "actions", "block_id": f"decide.{value}", "elements": list(_deciding(draft, view, value))}
+        if draft.skill == "reply" and draft.body.triage is not None and len(draft.body.variants) > 1:
+            others = [posture for posture in POSTURES if posture != draft.body.posture]
+            options = [option(view.say(f"posture.{posture}"), f"{value}.{posture}") for posture in others]
+            menu = {"type": "static_select", "action_id": "posture", "options": options}
+            more.insert(0, {**menu, "placeholder": _plain(view.say("slack.posture"), 150)})
+    if more:
+        yield {"type": "actions", "block_id": f"more.{value}", "elements": more}
+
+
+def _deciding(draft: Draft, view: View, value: str) -> Iterator[Block]:
+    if draft.body.text:
+        if draft.body.blocked:
+            yield button(view.say("slack.approve_anyway"), "override", value)
+        else:
+            yield {**button(view.say("slack.approve"), "approve", value), "style": "primary"}
+    yield button(view.say("slack.edit"), "edit", value)
+    if draft.body.text:
+        yield button(view.say("slack.ask"), "ask", value)
+    yield {**button(view.say("slack.reject"), "reject", value), "style": "danger"}
+    if draft.skill == "reply":
+        yield button(view.say("slack.ignore"), "ignore", value)
+
+
+def question(clarify: Clarify, asked: str, request: str, options: Sequence[tuple[str, str]], view: View) -> Card:
+    """A question of ours with a button for each answer: `options` are (words, value); `asked` is brand, network or skill."""
+    said = view.said(clarify.question)
+    block_id = f"choose.{asked}"
+    if len(options) <= CHOICES:
+        elements = [
+            button(words, f"choose.{place}", f"{asked}|{value}|{request}")
+            for place, (words, value) in enumerate(options)
+        ]
+    else:
+        menu = [option(words, f"{asked}|{value}"[:150]) for words, value in options[:100]]
+        elements = [{"type": "static_select", "action_id": "choose", "options": menu, "placeholder": _plain(said, 150)}]
+        block_id = f"choose|{request}"
+    blocks: list[Block] = [_section(f"*{text.safe(said)}*")]
+    if elements:
+        blocks.append({"type": "actions", "block_id": block_id[:255], "elements": elements})
+    return Card(blocks, text.safe(said, 300))
+
+
+def passages(draft_sources: Sequence[Any], title: str, *, most: int = 1_200) -> Card:
+    """What the guidelines say, as sections that fold."""
+    blocks: list[Block] = [_section(f"*{text.safe(title, 300)}*")]
+    for source in draft_sources:
+        place = text.safe(f"{source.document} › {source.heading}", 300)
+        words = text.safe(source.text.strip(), most)
+        blocks.append({**_section(f"*{place}*\n{words}"), "expand": False})
+    return Card(blocks[:45], text.safe(title, 300))
+
+
+def said(words: str) -> Card:
+    """A sentence of ours."""
+    return Card([_section(part) for part in text.pieces(text.escape(words))], text.safe(words, 300))
+
+
+def button(words: str, action: str, value: str) -> Block:
+    return {"type": "button", "action_id": action, "text": _plain(words, 75), "value": value}
+
+
+def option(words: str, value: str) -> Block:
+    return {"text": _plain(words, 75), "value": value}
+
+
+def preformatted(words: str) -> Block:
+    """Characters as they are: no mention, link or emoji name is read in them, and a click copies them."""
+    elements = [{"type": "text", "text": words}]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": elements}]}
+
+
+def _section(words: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}
+
+
+def _context(words: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": words, "verbatim": True}]}
+
+
+def _plain(words: str, most: int) -> Block:
+    return {"type": "plain_text", "text": text.clip(words, most), "emoji": True}

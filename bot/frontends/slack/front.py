@@ -1,0 +1,429 @@
+"""Slack as a front-end: does what an event kept in the inbox asks, and brings cards to what their drafts are.
+
+It translates between Slack and the desk and decides nothing. Each method may run again after a crash: requests, decisions and
+messages all carry the event's own id. How events reach the inbox is `app.py`'s affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import structlog
+
+from bot.domain.chat import Arrival, Talk
+from bot.domain.decision import Decision
+from bot.domain.draft import Draft
+from bot.domain.reply import Reply
+from bot.domain.request import Clarify, Request
+from bot.errors import Refused
+from bot.frontends.said import meant
+from bot.frontends.serving import House
+from bot.frontends.slack import cards, text
+from bot.frontends.slack.incoming import FRONT, Asked, Chosen, File, Learn, Message, Pressed, incoming
+from bot.frontends.slack.members import Members
+from bot.frontends.slack.web import TROUBLE, Sender
+from bot.seams import Chats
+from bot.triage.text import fold
+from bot.view import View
+from knowledge.brand import Brand
+
+READABLE = {"md", "markdown", "txt", "text", "html", "htm", "pdf", "docx"}
+BIGGEST_FILE = 20 * 2**20
+HELP = frozenset({"help", "aide", "?", "bonjour", "hello", "salut", "hi"})
+
+log = structlog.get_logger()
+
+
+class Front:
+    """Hears and shows. Made once Slack has said who we are (`bot` is our own member id)."""
+
+    def __init__(self, house: House, chats: Chats, sender: Sender, *, bot: str, received: Path) -> None:
+        self.house = house
+        self.chats = chats
+        self.pages = house.pages
+        self.sender = sender
+        self.members = Members(sender.web, house.brands)
+        self._bot = bot
+        self._received = received
+        self._views = {locale: View(house.pages, locale) for locale in house.pages.interface}
+
+    def view(self, locale: str) -> View:
+        return self._views.get(locale) or self._views["en"]
+
+    async def locale(self, user: str, brand: Brand | None = None) -> str:
+        """The language a person reads: Slack's, else the brand's first."""
+        member = await self.members.member(user)
+        return member.locale or (brand.languages[0] if brand else "en")
+
+    async def hear(self, arrival: Arrival) -> None:
+        said = incoming(arrival)
+        match said:
+            case Message():
+                await self._message(arrival.id, said)
+            case Asked():
+                await self._asked(arrival.id, said)
+            case Pressed():
+                await self._pressed(arrival.id, said)
+            case Chosen():
+                await self._chosen(arrival.id, said)
+            case Learn():
+                await self._learn(arrival.id, said)
+
+    # --- what people say ---
+
+    async def _message(self, number: str, said: Message) -> None:
+        words = text.plain(said.text, self._bot)
+        talk = await self.chats.talk(FRONT, said.place) if said.follows else None
+        if talk is None and said.im and not said.follows:
+            talk = await self.chats.talk(FRONT, f"{said.channel}/")
+        loud = said.im or said.mention
+        if await self._about_draft(number, said, words, talk, loud=loud):
+            return
+        if not loud and "<@" in said.text:
+            return  # teammates talk to each other under our card
+        if loud:
+            view = self.view(await self.locale(said.user))
+            status = view.say("slack.working") if said.im and said.follows else ""
+            self.sender.mark(said.channel, said.ts, said.thread, assistant=status)
+        if said.files and await self._file(number, said, words):
+            return
+        if fold(words).strip(" !.") in HELP or not words:
+            if loud:
+                view = self.view(await self.locale(said.user))
+                await self._tell(number, said.place, help_card(view))
+            return
+        request = await self._request(number, said, words)
+        if talk is not None and said.follows:
+            open_here = {brand.slug for brand in self.members.open_to(said.user, said.channel)}
+            if talk.request.brand in open_here:
+                request = request.model_copy(update={"brand": talk.request.brand})
+            request = self._answered(talk, words, request) or request
+        await self._send(request, said, quiet=not loud)
+
+    async def _about_draft(self, number: str, said: Message, words: str, talk: Talk | None, *, loud: bool) -> bool:
+        """Words under an open draft that speak of it: « plus court », "reject: too long"."""
+        if talk is None or talk.draft is None:
+            return False
+        act = meant(words, bare=loud)
+        if act.act == "none":
+            return False
+        draft = await self.house.draft(talk.draft)
+        view = self.view(await self.locale(said.user))
+        if act.act in ("sources", "why"):
+            title = view.say("slack.sources_title", draft=draft.id)
+            await self._tell(number, said.place, cards.passages(draft.body.sources, title))
+            return True
+        if draft.state != "pending":
+            return False
+        if act.act == "edit":
+            await self._tell(number, said.place, cards.said(view.say("slack.press_edit")))
+            return True
+        self.sender.mark(said.channel, said.ts, said.thread, assistant="")
+        press = Pressed(
+            user=said.user,
+            channel=said.channel,
+            thread=said.thread,
+            verb=act.act,  # type: ignore[arg-type]  # the other acts were answered above
+            draft=draft.id,
+            revision=draft.revision,
+            text=act.words,
+        )
+        await self._pressed(number, press)
+        return True
+
+    def _answered(self, talk: Talk, words: str, request: Request) -> Request | None:
+        """The earlier request with the answer to our question, when these words are one."""
+        clarify = talk.reply.clarify if talk.reply else None
+        if clarify is None:
+            return None
+        asked = clarify.question.key.removeprefix("route.which_")
+        value = ""
+        if asked == "network":
+            network = self.pages.network(words.strip(" .!"))
+            value = network.name if network else ""
+        elif asked == "skill":
+            value = self.pages.skill_named(words) or ""
+        elif asked == "brand":
+            value = next((brand.slug for brand in self.house.brands() if fold(brand.name) == fold(words)), "")
+        return _with(talk.request, asked, value, request.id) if value else None
+
+    async def _asked(self, number: str, said: Asked) -> None:
+        """A command or a modal. Where we are not a member, the answer goes to the person directly."""
+        locale = await self.locale(said.user)
+        view = self.view(locale)
+        place = said.place
+        direct = said.channel.startswith("D") or not said.channel
+        if not direct and not await self.sender.whisper(place, said.user, cards.said(view.say("slack.heard"))):
+            place = await self.sender.direct(said.user)
+            await self._tell(f"{number}:elsewhere", place, cards.said(view.say("slack.not_here")))
+        elif not said.channel:
+            place = await self.sender.direct(said.user)
+        request = await self._request(number, said, text.plain(said.text, self._bot), place)
+        changes: dict[str, Any] = {"skill": said.skill, "networks": said.networks}
+        changes |= {"language": said.language, "posture": said.posture}
+        if said.brand:
+            changes["brand"] = said.brand
+        await self._send(request.model_copy(update=changes), said, private=said.skill == "answer")
+
+    async def _request(self, number: str, said: Message | Asked, words: str, place: str = "") -> Request:
+        brands = self.members.open_to(said.user, said.channel)
+        brand = brands[0].slug if len(brands) == 1 else ""
+        if not brand and (mine := await self.chats.choice(FRONT, said.user, "brand")):
+            brand = mine if mine in {one.slug for one in brands} else ""
+        person = self.members.named(said.user)
+        member = await self.members.member(said.user)
+        return Request(
+            id=number,
+            text=words,
+            brand=brand,
+            author=person.name if person else member.name,
+            locale=member.locale or (brands[0].languages[0] if brands else "en"),
+            front=FRONT,
+            place=place or said.place,
+        )
+
+    async def _send(
+        self, request: Request, said: Message | Asked | Chosen, *, quiet: bool = False, private: bool = False
+    ) -> None:
+        """To the desk, and what it answers back to the chat. `quiet`: nobody named us, so doubts are kept to ourselves."""
+        brands = self.members.open_to(said.user, said.channel)
+        view = self.view(request.locale)
+        if not brands:
+            if not quiet:
+                words = view.say("slack.no_brand", user=said.user)
+                await self._tell(request.id, request.place, cards.said(words), user=said.user)
+            return
+        reply = await self.house.handle(request)
+        if quiet and (reply.refused or (reply.clarify and reply.clarify.question.key == "route.which_skill")):
+            return
+        await self._reply(reply, request, view, brands, user=said.user if private else "")
+
+    async def _reply(
+        self, reply: Reply, request: Request, view: View, brands: Sequence[Brand], *, user: str = ""
+    ) -> None:
+        """What is not a draft: those are shown by their own change (`show`)."""
+        if reply.refused:
+            await self._tell(request.id, request.place, cards.said(view.said(reply.refused)), user=user)
+        elif reply.clarify:
+            card = self._question(reply.clarify, request, view, brands)
+            await self._tell(request.id, request.place, card, user=user)
+        elif reply.told:
+            title = view.say("slack.told", brand=self.house.brand(request.brand).name)
+            await self._tell(request.id, request.place, cards.passages(reply.told.sources, title), user=user)
+
+    def _question(self, clarify: Clarify, request: Request, view: View, brands: Sequence[Brand]) -> cards.Card:
+        asked = clarify.question.key.removeprefix("route.which_")
+        if asked == "brand":
+            options = [(brand.name, brand.slug) for brand in brands]
+        elif asked == "network":
+            options = [(title, network.name) for title in clarify.options if (network := self.pages.network(title))]
+        else:
+            options = [(title, self.pages.skill_named(title) or title) for title in clarify.options]
+        return cards.question(clarify, asked, request.id, options, view)
+
+    async def _chosen(self, number: str, said: Chosen) -> None:
+        request = await self.house.request(said.request)
+        brands = self.members.open_to(said.user, said.channel)
+        if request is None or (said.question == "brand" and said.value not in {brand.slug for brand in brands}):
+            view = self.view(await self.locale(said.user))
+            await self._tell(number, said.place, cards.said(view.say("slack.no_open")), user=said.user)
+            return
+        if said.question == "brand":
+            await self.chats.choose(FRONT, said.user, "brand", said.value)
+        key = f"{request.id}:{said.question}:{said.value}"
+        await self._send(_with(request, said.question, said.value, key), said)
+
+    # --- what people decide ---
+
+    async def _pressed(self, number: str, said: Pressed) -> None:
+        view = self.view(await self.locale(said.user))
+        try:
+            draft = await self.house.draft(said.draft)
+            brand = self.house.brand(draft.brand)
+            person = brand.person_in(FRONT, said.user)
+            if person is None:
+                await self._whisper(said, cards.said(view.say("slack.unknown_you", brand=brand.name, user=said.user)))
+                return
+            ruling = await self.house.decide(
+                Decision(
+                    draft=said.draft,
+                    revision=said.revision,
+                    verb=said.verb,
+                    by=person.name,
+                    text=said.text,
+                    override=said.override,
+                    front=FRONT,
+                )
+            )
+        except Refused as refusal:
+            await self._whisper(said, cards.said(view.say(refusal.key, **refusal.details)))
+            return
+        if not ruling.applied:
+            await self.show(said.draft)
+        if not ruling.applied or (said.verb == "approve" and ruling.draft.state == "pending"):
+            await self._whisper(said, cards.said(view.said(ruling.said)))
+
+    async def _whisper(self, said: Pressed | Learn, card: cards.Card) -> None:
+        """For the person who pressed, alone."""
+        if not said.channel or not await self.sender.whisper(said.place, said.user, card):
+            place = await self.sender.direct(said.user)
+            await self.sender.web.chat_postMessage(channel=place, text=card.notice, blocks=card.blocks)
+
+    # --- guidelines dropped as files ---
+
+    async def _file(self, number: str, said: Message, words: str) -> bool:
+        """Whether a dropped file was all that was said; text beside pictures is worked on as ever."""
+        readable = [file for file in said.files if file.name.rpartition(".")[2].lower() in READABLE]
+        view = self.view(await self.locale(said.user))
+        loud = said.im or said.mention
+        if not readable:
+            if words or not loud:
+                return False
+            await self._tell(number, said.place, cards.said(view.say("slack.cannot_read")))
+            return True
+        if not loud:
+            return True
+        brands = self.members.open_to(said.user, said.channel)
+        mine = await self.chats.choice(FRONT, said.user, "brand")
+        brand = next((one for one in brands if one.slug == mine), brands[0] if brands else None)
+        for file in readable:
+            key = f"{number}:{file.id}"
+            if brand is None:
+                await self._tell(
+                    key, said.place, cards.said(view.say("slack.no_brand", user=said.user)), user=said.user
+                )
+            elif not _leads(brand, said.user):
+                refusal = view.say("slack.learn_not_lead", brand=brand.name, file=file.name)
+                await self._tell(key, said.place, cards.said(refusal), user=said.user)
+            else:
+                await self._tell(key, said.place, _learn_question(file, brand, view))
+        return True
+
+    async def _learn(self, number: str, said: Learn) -> None:
+        view = self.view(await self.locale(said.user))
+        brand = self.house.brand(said.brand)
+        if not _leads(brand, said.user):
+            refusal = view.say("slack.learn_not_lead", brand=brand.name, file=said.file.name)
+            await self._whisper(said, cards.said(refusal))
+            return
+        words = (
+            await self._learned(brand, said.file, view)
+            if said.yes
+            else view.say("slack.learn_left", file=said.file.name)
+        )
+        await self._tell(number, said.place, cards.said(words))
+
+    async def _learned(self, brand: Brand, file: File, view: View) -> str:
+        place = self._received / brand.slug
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        kept = place / (Path(file.name).name.lstrip(".") or file.id)
+        try:
+            told = await self.sender.web.files_info(file=file.id)
+            url = str(told["file"].get("url_private_download") or told["file"].get("url_private") or file.url)
+            kept.write_bytes(await self._download(url))
+        except TROUBLE as error:
+            log.warning("slack.file_not_fetched", file=file.id, error=type(error).__name__)
+            return view.say("slack.learn_failed", file=file.name)
+        report = await self.house.learn(brand.slug, [str(kept)])
+        if report.failed:
+            kept.unlink(missing_ok=True)
+            one = report.failed[0]
+            return view.say("slack.not_learned", file=file.name, reason=view.say(f"unread.{one.reason}", **one.details))
+        return view.say("slack.learned", file=file.name, brand=brand.name, passages=report.embedded)
+
+    async def _download(self, url: str) -> bytes:
+        """Raises an error of TROUBLE when it cannot be had, or is too big."""
+        session = self.sender.web.session
+        assert session is not None
+        headers = {"Authorization": f"Bearer {self.sender.web.token}"}
+        async with session.get(url, headers=headers) as answer:
+            answer.raise_for_status()
+            content = await answer.content.read(BIGGEST_FILE + 1)
+            while len(content) <= BIGGEST_FILE and (more := await answer.content.read(BIGGEST_FILE)):
+                content += more
+        if len(content) > BIGGEST_FILE:
+            raise aiohttp.ClientPayloadError("too big")
+        return content
+
+    # --- what we show ---
+
+    async def show(self, draft: int) -> None:
+        """Every card of the draft is what the draft is: in the thread that asked, and where the brand speaks in Slack."""
+        current = await self.house.draft(draft)
+        request = await self.house.request(current.request)
+        brand = self.house.brand(current.brand)
+        there = {post.place for post in await self.chats.posts(FRONT, draft)}
+        wanted = list(there)
+        if current.state == "pending":
+            wanted += [place for place in _places(current, brand) if place not in there]
+        if not wanted:
+            return
+        trail = await self.house.events(draft) if current.state != "pending" else ()
+        card = cards.card(current, self.view(request.locale if request else "en"), brand.name, trail)
+        for place in wanted:
+            await self.sender.put(
+                f"card:{draft}@{place}",
+                place,
+                card,
+                shown=cards.version(current),
+                draft=draft,
+                settled=cards.settled(current),
+            )
+
+    async def ring(self, draft: int, what: str) -> None:
+        current = await self.house.draft(draft)
+        brand = self.house.brand(current.brand)
+        request = await self.house.request(current.request)
+        view = self.view(request.locale if request else brand.languages[0])
+        late = what == "draft.escalated"
+        people = [one for one in brand.people if one.slack and (one.leads if late else one.decides)]
+        named = " ".join(f"<@{person.slack}>" for person in people)
+        words = text.escape(view.say("slack.escalated" if late else "slack.reminded", draft=draft, people="\0"))
+        words = words.replace("\0", named).strip()
+        blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
+        for post in await self.chats.posts(FRONT, draft):
+            if post.ref and not post.settled:
+                place = post.place if "/" in post.place else f"{post.place}/{post.ref}"
+                key = f"{what}:{draft}.{current.revision}@{place}"
+                await self.sender.put(key, place, cards.Card(blocks, words), shown="1")
+
+    async def _tell(self, number: str, place: str, card: cards.Card, *, user: str = "") -> None:
+        """An answer, once; to one person alone when `user` is given."""
+        if user and not place.startswith("D") and await self.sender.whisper(place, user, card):
+            return
+        await self.sender.put(f"answer:{number}", place, card, shown="1")
+
+
+def _with(request: Request, asked: str, value: str, number: str) -> Request:
+    """The request, with the answer to a question of ours."""
+    changes: dict[str, Any] = {"networks": (value,)} if asked == "network" else {asked: value}
+    return request.model_copy(update={"id": number[:200], **changes})
+
+
+def _places(draft: Draft, brand: Brand) -> list[str]:
+    """Where a draft's card belongs: where it was asked for, and the channels that speak for the brand."""
+    asked = [draft.place] if draft.front == FRONT and draft.place else []
+    here = {place.split("/")[0] for place in asked}
+    return [*asked, *(channel for channel in brand.fronts.slack if channel not in here)]
+
+
+def _leads(brand: Brand, user: str) -> bool:
+    person = brand.person_in(FRONT, user)
+    return person is not None and person.leads
+
+
+def _learn_question(file: File, brand: Brand, view: View) -> cards.Card:
+    words = view.say("slack.learn_ask", file=file.name, brand=brand.name)
+    value = f"{brand.slug}|{file.id}|{file.name}"[:2000]
+    yes = {**cards.button(view.say("slack.learn_yes"), "learn.yes", value), "style": "primary"}
+    no = cards.button(view.say("slack.learn_no"), "learn.no", value)
+    blocks = [*cards.said(words).blocks, {"type": "actions", "elements": [yes, no]}]
+    return cards.Card(blocks, text.safe(words, 300))
+
+
+def help_card(view: View) -> cards.Card:
+    words = view.say("slack.help").strip()
+    return cards.Card([{"type": "section", "text": {"type": "mrkdwn", "text": words}}], "Bonton")

@@ -1,0 +1,131 @@
+"""What arrives from Slack, once it is known to be for us: small typed values that are kept before they are acknowledged."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, TypeAdapter
+
+from bot.domain.chat import Arrival
+from bot.domain.decision import Verb
+from bot.domain.model import Value
+from bot.domain.triage import Posture
+
+FRONT = "slack"
+Question = Literal["brand", "network", "skill"]
+QUESTIONS: tuple[Question, ...] = get_args(Question)
+
+
+class File(Value):
+    id: str
+    name: str
+    type: str = ""
+    size: int = 0
+    url: str = ""
+
+
+class _Incoming(Value):
+    user: str
+    channel: str
+    thread: str = ""
+    """The `ts` of the thread's first message; empty where there is none yet."""
+
+    @property
+    def place(self) -> str:
+        return f"{self.channel}/{self.thread}" if self.thread else self.channel
+
+
+class Message(_Incoming):
+    """A mention, a direct message, or a follow-up in a thread of ours."""
+
+    what: Literal["message"] = "message"
+    ts: str
+    text: str
+    im: bool = False
+    mention: bool = False
+    follows: bool = False
+    """It stands under an earlier message."""
+    files: tuple[File, ...] = ()
+
+
+class Asked(_Incoming):
+    """A command or a modal: the person said what they want."""
+
+    what: Literal["asked"] = "asked"
+    skill: str | None = None
+    text: str
+    brand: str = ""
+    networks: tuple[str, ...] = ()
+    language: str | None = None
+    posture: Posture | None = None
+
+
+class Pressed(_Incoming):
+    """A decision: a button of a card, or the modal that it opened."""
+
+    what: Literal["pressed"] = "pressed"
+    verb: Verb
+    draft: int
+    revision: int
+    text: str = ""
+    override: str = ""
+
+
+class Chosen(_Incoming):
+    """The answer to a question of ours."""
+
+    what: Literal["chosen"] = "chosen"
+    request: str
+    question: Question
+    value: str
+
+
+class Learn(_Incoming):
+    """A file was dropped, and somebody said whether to learn it."""
+
+    what: Literal["learn"] = "learn"
+    brand: str
+    file: File
+    yes: bool
+
+
+Incoming = Annotated[Message | Asked | Pressed | Chosen | Learn, Field(discriminator="what")]
+_INCOMING: TypeAdapter[Message | Asked | Pressed | Chosen | Learn] = TypeAdapter(Incoming)
+
+
+def arrival(number: str, incoming: Message | Asked | Pressed | Chosen | Learn) -> Arrival:
+    """Heard in the order of its thread; a press in the order of its draft."""
+    lane = f"draft {incoming.draft}" if isinstance(incoming, Pressed) else incoming.place
+    return Arrival(id=f"slack:{number}"[:200], front=FRONT, lane=lane, payload=incoming.model_dump(mode="json"))
+
+
+def incoming(arrival: Arrival) -> Message | Asked | Pressed | Chosen | Learn:
+    return _INCOMING.validate_python(arrival.payload)
+
+
+def message(event: dict[str, Any], bot: str) -> Message:
+    """Of an `app_mention` or `message` event."""
+    files = tuple(
+        File(
+            id=str(one.get("id", "")),
+            name=str(one.get("name") or one.get("title") or one.get("id", ""))[:200],
+            type=str(one.get("filetype") or ""),
+            size=int(one.get("size") or 0),
+            url=str(one.get("url_private_download") or one.get("url_private") or ""),
+        )
+        for one in event.get("files") or ()
+    )
+    text = str(event.get("text") or "")
+    shared = [str(one.get("text") or one.get("fallback") or "") for one in event.get("attachments") or () if one]
+    quoted = "\n".join(f"&gt; {line}" for words in shared if words for line in words.splitlines())
+    return Message(
+        user=str(event["user"]),
+        channel=str(event["channel"]),
+        thread=str(event.get("thread_ts") or event["ts"]),
+        ts=str(event["ts"]),
+        text=f"{text}\n{quoted}".strip() if quoted else text,
+        im=event.get("channel_type") == "im" or str(event["channel"]).startswith("D"),
+        mention=f"<@{bot}>" in text or event.get("type") == "app_mention",
+        follows=bool(event.get("thread_ts")) and event.get("thread_ts") != event["ts"],
+        files=files,
+    )

@@ -1,0 +1,92 @@
+"""The Slack app's manifest: scopes no wider than used, each with its reason, so that set-up is one paste.
+
+Fields: docs.slack.dev, "App manifest reference", 2026-11.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+SCOPES = {
+    "app_mentions:read": "to hear when somebody mentions Bonton",
+    "assistant:write": "to show suggested prompts and a status in the assistant pane",
+    "channels:history": "to hear follow-ups in its own threads, and find its own card again after a crash",
+    "chat:write": "to post and update its cards, and to answer one person privately",
+    "commands": "for /bonton and the shortcuts",
+    "files:read": "to read a guideline that a lead drops",
+    "groups:history": "the same as channels:history, in private channels it was invited to",
+    "im:history": "to hear direct messages to it",
+    "im:write": "to answer directly where it is not a member of the channel",
+    "mpim:history": "the same as channels:history, in group conversations",
+    "reactions:write": "to show at once that it heard (👀)",
+    "users:read": "to speak each person's language and call them by their name",
+}
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "assistant_thread_started",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
+)
+PATH = "/slack/events"
+
+
+def missing(granted: str) -> list[str]:
+    """Scopes we use that the token does not have; none when Slack did not say (`granted`: the `x-oauth-scopes` header)."""
+    known = {scope.strip() for scope in granted.split(",") if scope.strip()}
+    return [scope for scope in SCOPES if scope not in known] if known else []
+
+
+def manifest(address: str = "") -> dict[str, Any]:
+    """For Socket Mode, or for signed HTTP when `address` is given: the public https address of `bonton serve`."""
+    url = f"{address.rstrip('/')}{PATH}" if address else ""
+    command = {
+        "command": "/bonton",
+        "description": "Draft a reply or a post, ask the guidelines, see what waits",
+        "usage_hint": "reply instagram … | post linkedin,x … | ask … | pending | help",
+        "should_escape": True,
+    }
+    shortcuts = [
+        {
+            "name": "Draft a reply",
+            "type": "message",
+            "callback_id": "draft_reply",
+            "description": "Draft a reply to this comment",
+        },
+        {
+            "name": "New draft",
+            "type": "global",
+            "callback_id": "new_draft",
+            "description": "Draft a reply or a post",
+        },
+    ]
+    return {
+        "display_information": {
+            "name": "Bonton",
+            "description": "Le bon ton au bon endroit: drafts in the tone of each network, approved by people",
+            "background_color": "#1f3d36",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Bonton", "always_online": True},
+            "assistant_view": {
+                "assistant_description": "Drafts replies and posts in your brand's tone, for you to approve"
+            },
+            "shortcuts": shortcuts,
+            "slash_commands": [{**command, "url": url} if url else command],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS), **({"request_url": url} if url else {})},
+            "interactivity": {"is_enabled": True, **({"request_url": url} if url else {})},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not url,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,122 @@
+"""What chat front-ends remember, on the ledger's database: arrivals, posts, talks and choices. It knows no chat's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.chat import Arrival, Post, Talk
+from bot.domain.model import now
+from bot.domain.reply import Reply
+from bot.domain.request import Request
+from bot.ledger.engine import reading
+from bot.ledger.tables import arrivals, choices, drafts, posts, requests
+
+REMEMBERED = timedelta(days=7)
+"""How long a done arrival is known, so that a redelivery starts nothing: the last comes after an hour (Slack) or a day (Telegram)."""
+
+
+class SqlChats:
+    """Implements `bot.seams.Chats`."""
+
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = now) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
+
+    async def arrive(self, batch: Sequence[Arrival]) -> set[str]:
+        rows = [
+            {
+                "id": one.id,
+                "front": one.front,
+                "lane": one.lane,
+                "payload": one.payload,
+                "at": self._clock(),
+                "done": False,
+            }
+            for one in {one.id: one for one in batch}.values()
+        ]
+        async with self._engine.begin() as connection:
+            kept = await connection.execute(
+                self._insert(arrivals).values(rows).on_conflict_do_nothing().returning(arrivals.c.id)
+            )
+            return set(kept.scalars())
+
+    async def waiting(self) -> list[Arrival]:
+        query = select(arrivals).where(arrivals.c.done.is_(False)).order_by(arrivals.c.at, arrivals.c.id)
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [Arrival(**{name: row[name] for name in ("id", "front", "lane", "payload")}) for row in rows]
+
+    async def done(self, batch: Sequence[str]) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(update(arrivals).where(arrivals.c.id.in_(batch)).values(done=True, payload=None))
+
+    async def forget(self) -> None:
+        old = self._clock() - REMEMBERED
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(arrivals).where(arrivals.c.done.is_(True), arrivals.c.at < old))
+
+    async def post(self, front: str, key: str) -> Post | None:
+        found = await self._posts(select(posts).where(posts.c.front == front, posts.c.key == key))
+        return found[0] if found else None
+
+    async def posts(self, front: str, draft: int) -> list[Post]:
+        return await self._posts(select(posts).where(posts.c.front == front, posts.c.draft == draft))
+
+    async def unsettled(self, front: str) -> list[int]:
+        found = await self._posts(
+            select(posts).where(posts.c.front == front, posts.c.settled.is_(False), posts.c.draft.is_not(None))
+        )
+        return sorted({post.draft for post in found if post.draft is not None})
+
+    async def keep(self, post: Post) -> None:
+        values = post.model_dump()
+        changed = {name: values[name] for name in ("place", "ref", "shown", "settled")}
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                self._insert(posts)
+                .values(**values, at=self._clock())
+                .on_conflict_do_update(index_elements=["front", "key"], set_=changed)
+            )
+
+    async def talk(self, front: str, place: str) -> Talk | None:
+        def here(table: Table) -> ColumnElement[bool]:
+            column = table.c.place
+            return (table.c.front == front) & (
+                column.startswith(place, autoescape=True) if place.endswith("/") else column == place
+            )
+
+        asked = select(requests.c.payload, requests.c.reply).where(here(requests))
+        drafted = select(drafts.c.id).where(here(drafts))
+        async with reading(self._engine) as connection:
+            row = (await connection.execute(asked.order_by(requests.c.received_at.desc()).limit(1))).first()
+            draft = (await connection.execute(drafted.order_by(drafts.c.id.desc()).limit(1))).scalar()
+        if row is None:
+            return None
+        reply = Reply.model_validate_json(row.reply) if row.reply else None
+        return Talk(request=Request.model_validate(row.payload), reply=reply, draft=draft)
+
+    async def choice(self, front: str, who: str, what: str) -> str:
+        mine = (choices.c.front == front) & (choices.c.who == who) & (choices.c.what == what)
+        async with reading(self._engine) as connection:
+            return (await connection.execute(select(choices.c.value).where(mine))).scalar() or ""
+
+    async def choose(self, front: str, who: str, what: str, value: str) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                self._insert(choices)
+                .values(front=front, who=who, what=what, value=value)
+                .on_conflict_do_update(index_elements=["front", "who", "what"], set_={"value": value})
+            )
+
+    async def _posts(self, query: Select[Any]) -> list[Post]:
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [Post(**{name: row[name] for name in Post.model_fields}) for row in rows]
