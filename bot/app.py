@@ -106,8 +106,9 @@ class Bonton:
         A process that is `serving` lives on, so it does not wait for what the crash left before it begins.
         """
         from bot.durable import PATIENCE, Durable
+        from bot.ledger.arrivals import SqlArrivals
         from bot.ledger.chats import SqlChats
-        from bot.ledger.engine import address, connect
+        from bot.ledger.engine import address, connect, connect_sync
         from bot.ledger.sql import SqlLedger
 
         home = self.settings.folder
@@ -133,6 +134,10 @@ class Bonton:
             situations=lambda: self.situations,
             skills=lambda: self.skills,
         )
+        arrivals = SqlArrivals(connect_sync(address(home, url, "inbox.sqlite"))) if serving else None
+        if arrivals is not None:
+            self.arrivals = arrivals
+            await arrivals.open()
         work = Durable(url or f"sqlite:///{home / 'work.sqlite'}")
         assistant.work = work
         self.assistant, self.ledger, self.chats = assistant, ledger, SqlChats(engine)
@@ -141,6 +146,8 @@ class Bonton:
             yield self
         finally:
             await work.close()
+            if arrivals is not None:
+                await arrivals.close()
             await ledger.close()
 
     def follow(self, changed: Changed, rang: Rang) -> None:

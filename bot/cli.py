@@ -515,7 +515,13 @@ def _with_desk(work: Callable[[Desk], Awaitable[T]], *, serving: bool = False) -
     async def run() -> T:
         bonton = Bonton(settings)
         async with owning(settings.folder, partial(bonton.running, serving=serving)) as desk:
-            return await work(desk)
+            done = await work(desk)
+        if (
+            serving
+        ):  # all is closed; a thread that still embeds guidelines is not waited for, the next start embeds them
+            sys.stdout.flush()
+            os._exit(0)
+        return done
 
     for attempt in range(TRIES):
         try:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from bot.logs import where
 from bot.seams import Chats, Frontend
 
 PAUSES = (0.5, 1, 2, 5, 10, 30)
@@ -48,7 +49,7 @@ class Courier:
             try:
                 await front.ring(draft, what)
             except Exception as error:
-                log.error("courier.not_told", front=front.name, draft=draft, error=type(error).__name__)
+                log.error("courier.not_told", front=front.name, draft=draft, error=where(error))
 
     async def close(self, patience: float) -> None:
         """Lets what is being shown end within `patience` seconds; the rest is shown after the next start."""
@@ -72,19 +73,19 @@ class Courier:
     async def _showing(self, front: Frontend, draft: int) -> None:
         job, tries = (front.name, draft), 0
         try:
-            while not self._closed:
+            while True:
                 self._busy[job] = False
                 try:
                     await front.show(draft)
                 except Exception as error:
+                    if self._closed:
+                        return
                     pause = PAUSES[min(tries, len(PAUSES) - 1)]
                     tries += 1
-                    log.error(
-                        "courier.not_shown", front=front.name, draft=draft, error=type(error).__name__, again=pause
-                    )
+                    log.error("courier.not_shown", front=front.name, draft=draft, error=where(error), again=pause)
                     await asyncio.sleep(pause)
                     continue
-                if not self._busy[job]:
+                if self._closed or not self._busy[job]:
                     return
         finally:
             self._busy.pop(job, None)

@@ -29,7 +29,7 @@ EXECUTOR = "bonton"
 TIMERS = "timers"
 PATIENCE = 20.0
 """Seconds that a start waits for the work of a crash, unless told otherwise; what takes longer goes on behind."""
-AT_ONCE = 4
+AT_ONCE = 2
 """Requests worked on side by side: more would only wait for the processor, and for each other's writes to the database."""
 STAGES = ("draft.reminded", "draft.escalated", "draft.expired")
 

@@ -13,10 +13,13 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.domain.chat import Arrival
-from bot.seams import Chats
+from bot.logs import where
+from bot.seams import Arrivals
 
 BATCH = 200
 """Arrivals kept in one transaction: those that came while the last one was being written."""
+MARKED = 0.5
+"""Seconds after which what was heard is marked done."""
 PAUSES = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600)
 """Seconds before an arrival that failed is tried again; after the last it waits for the next start."""
 
@@ -25,12 +28,13 @@ Hear = Callable[[Arrival], Awaitable[None]]
 
 
 class Inbox:
-    def __init__(self, chats: Chats) -> None:
-        self._chats = chats
+    def __init__(self, arrivals: Arrivals) -> None:
+        self._arrivals = arrivals
         self._hear: dict[str, Hear] = {}
         self._keeping: list[tuple[Arrival, asyncio.Future[bool]]] = []
         self._doing: list[str] = []
         self._writer: asyncio.Task[None] | None = None
+        self._marker: asyncio.TimerHandle | None = None
         self._lanes: defaultdict[str, deque[Arrival]] = defaultdict(deque)
         self._running: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -45,7 +49,7 @@ class Inbox:
     async def open(self, front: str, hear: Hear) -> None:
         """From now on this front-end's arrivals are heard, those of before first."""
         self._hear[front] = hear
-        for arrival in await self._chats.waiting():
+        for arrival in await self._arrivals.waiting():
             if arrival.front == front:
                 self._queue(arrival)
 
@@ -57,8 +61,11 @@ class Inbox:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        while self._writer is not None:
+        if self._writer is not None:
             await self._writer
+        if self._marker is not None:
+            self._marker.cancel()
+        await self._marked()
 
     def _write(self) -> None:
         if self._writer is None:
@@ -67,19 +74,15 @@ class Inbox:
     async def _writing(self) -> None:
         """One writer: what comes while it writes goes into its next transaction."""
         try:
-            while self._keeping or self._doing:
+            while self._keeping:
                 batch, self._keeping = self._keeping[:BATCH], self._keeping[BATCH:]
-                done, self._doing = self._doing, []
-                if batch:
-                    await self._keep(batch)
-                if done:
-                    await self._done(done)
+                await self._keep(batch)
         finally:
             self._writer = None
 
     async def _keep(self, batch: list[tuple[Arrival, asyncio.Future[bool]]]) -> None:
         try:
-            new = await self._chats.arrive([arrival for arrival, _ in batch])
+            new = await self._arrivals.arrive([arrival for arrival, _ in batch])
         except Exception as error:
             for _, kept in batch:
                 if not kept.cancelled():
@@ -93,11 +96,26 @@ class Inbox:
             if not kept.cancelled():
                 kept.set_result(first)
 
-    async def _done(self, done: list[str]) -> None:
+    def _mark(self, arrival: Arrival) -> None:
+        """Marks are written together, a moment later: nobody waits for them, and heard twice is heard once."""
+        self._doing.append(arrival.id)
+        if self._marker is None:
+            self._marker = asyncio.get_running_loop().call_later(MARKED, self._marking)
+
+    def _marking(self) -> None:
+        self._marker = None
+        task = asyncio.create_task(self._marked())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _marked(self) -> None:
+        done, self._doing = self._doing, []
+        if not done:
+            return
         try:
-            await self._chats.done(done)
+            await self._arrivals.done(done)
         except Exception as error:  # heard again at the next start, which changes nothing
-            log.error("inbox.not_marked", count=len(done), error=type(error).__name__)
+            log.error("inbox.not_marked", count=len(done), error=where(error))
 
     def _queue(self, arrival: Arrival) -> None:
         if self._closed or arrival.front not in self._hear:
@@ -114,8 +132,7 @@ class Inbox:
         lane = self._lanes[name]
         while lane and not self._closed:
             if await self._heard(lane[0]):
-                self._doing.append(lane[0].id)
-                self._write()
+                self._mark(lane[0])
             lane.popleft()
         self._lanes.pop(name, None)
 
@@ -124,7 +141,7 @@ class Inbox:
             try:
                 await self._hear[arrival.front](arrival)
             except Exception as error:
-                log.error("inbox.failed", arrival=arrival.id, error=type(error).__name__, again=pause)
+                log.error("inbox.failed", arrival=arrival.id, error=where(error), again=pause)
                 if pause is None or self._closed:
                     return False
                 await asyncio.sleep(pause)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
 
@@ -22,3 +24,16 @@ def configure(*, verbose: bool = False) -> None:
         ],
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whatever stderr is by then
     )
+
+
+def where(error: BaseException) -> str:
+    """The kind of error and the line that raised it: what a log may say of it, since its message may hold people's words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [
+        frame
+        for frame in frames
+        if f"{Path(__file__).parent.name}/" in frame.filename and "site-packages" not in frame.filename
+    ]
+    last = next(reversed(ours or frames), None)
+    place = f" at {Path(last.filename).name}:{last.lineno}" if last else ""
+    return f"{type(error).__name__}{place}"

@@ -114,8 +114,8 @@ class Work(Protocol):
         ...
 
 
-class Chats(Protocol):
-    """What chat front-ends remember beside the ledger. Every method is one transaction, and safe to repeat."""
+class Arrivals(Protocol):
+    """Events of chats that are to be heard. Every method is one transaction, and safe to repeat."""
 
     async def arrive(self, batch: Sequence[Arrival]) -> set[str]:
         """Keeps what arrived; the ids of those that were not known yet."""
@@ -129,9 +129,9 @@ class Chats(Protocol):
         """Forgets what they said; their ids stay known for a week."""
         ...
 
-    async def forget(self) -> None:
-        """Forgets the ids of what was done more than a week ago."""
-        ...
+
+class Chats(Protocol):
+    """What chat front-ends remember beside the ledger. Every method is one transaction, and safe to repeat."""
 
     async def post(self, front: str, key: str) -> Post | None: ...
 

@@ -50,7 +50,7 @@ class Server:
         self._bonton = bonton
         self._settings = settings
         self._tell = tell
-        self._inbox = Inbox(bonton.chats)
+        self._inbox = Inbox(bonton.arrivals)
         self._courier = Courier(bonton.chats, self._pending)
         self._open: dict[str, str] = {}
         """Front-end → how it is reached, once it is."""
@@ -62,7 +62,6 @@ class Server:
         serving = Serving(self._bonton, self._bonton.chats, self._inbox.keep, self._health)
         self._choose(serving)
         self._bonton.follow(self._courier.changed, self._courier.rang)
-        await self._bonton.chats.forget()
         async with self._http() as address:
             self._tell(f"bonton serves at {address}")
             for front in self._fronts:

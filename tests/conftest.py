@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
+import os
+import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +18,7 @@ import pytest
 from bot.domain.draft import Approvals, Body, NewDraft
 from bot.pages import Pages
 from knowledge.brand import Brand, Claims, Contact, Emoji, Hashtags, Person, Product, Shop
+from tests.fakes.serving import FRONT, brand_folder
 
 PEOPLE = (
     Person(name="Ada", roles=("approver",), slack="U0ADA", telegram=101),
@@ -79,6 +85,24 @@ def new_draft() -> Callable[..., NewDraft]:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that knows the situations and, in `brands`, a brand of which it knows the guidelines: learned once for all."""
+    place = tmp_path_factory.getbasetemp().parent / "learned"
+    with (place.parent / "learned.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "ready").exists():
+            shutil.rmtree(place, ignore_errors=True)
+            brand_folder(place / "brands", fronts=f'"{FRONT}"')
+            command = [sys.executable, "-m", "bot", "draft", "reply", "--brand", "maison-virevent", "--network", "x"]
+            settings = {**os.environ, "BONTON_HOME": str(place)}
+            subprocess.run(command, input=b"Bonjour, est-ce en stock ?", env=settings, check=True, capture_output=True)
+            for file in [*place.glob("*.sqlite*"), place / "owner.lock"]:
+                file.unlink(missing_ok=True)
+            (place / "ready").touch()
+    return place
 
 
 @pytest.fixture(autouse=True)

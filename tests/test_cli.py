@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -40,9 +41,11 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, learned: Path) -> Path:
     """One data folder for the module: the sample brands are learned once."""
-    return tmp_path_factory.mktemp("cli")
+    folder = tmp_path_factory.mktemp("cli")
+    shutil.copytree(learned / "cache", folder / "cache")
+    return folder
 
 
 @pytest.fixture

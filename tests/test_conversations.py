@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,9 +46,11 @@ def read(file: Path) -> tuple[dict[str, str], list[Turn]]:
 
 
 @pytest.fixture(scope="module")
-async def bonton(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bonton]:
+async def bonton(tmp_path_factory: pytest.TempPathFactory, learned: Path) -> AsyncIterator[Bonton]:
     """The product on its real parts and the sample brands, in a data folder of its own."""
-    real = Bonton(Settings(home=tmp_path_factory.mktemp("real")))
+    home = tmp_path_factory.mktemp("real")
+    shutil.copytree(learned / "cache", home / "cache")
+    real = Bonton(Settings(home=home))
     async with real.running():
         yield real
 

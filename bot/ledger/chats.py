@@ -1,25 +1,22 @@
-"""What chat front-ends remember, on the ledger's database: arrivals, posts, talks and choices. It knows no chat's rules."""
+"""What chat front-ends remember, on the ledger's database: posts, talks and choices. It knows no chat's rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, select, update
+from sqlalchemy import ColumnElement, Select, Table, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.chat import Arrival, Post, Talk
+from bot.domain.chat import Post, Talk
 from bot.domain.model import now
 from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.ledger.engine import reading
-from bot.ledger.tables import arrivals, choices, drafts, posts, requests
-
-REMEMBERED = timedelta(days=7)
-"""How long a done arrival is known, so that a redelivery starts nothing: the last comes after an hour (Slack) or a day (Telegram)."""
+from bot.ledger.tables import choices, drafts, posts, requests
 
 
 class SqlChats:
@@ -29,39 +26,6 @@ class SqlChats:
         self._engine = engine
         self._clock = clock
         self._insert = postgres_insert if engine.dialect.name == "postgresql" else sqlite_insert
-
-    async def arrive(self, batch: Sequence[Arrival]) -> set[str]:
-        rows = [
-            {
-                "id": one.id,
-                "front": one.front,
-                "lane": one.lane,
-                "payload": one.payload,
-                "at": self._clock(),
-                "done": False,
-            }
-            for one in {one.id: one for one in batch}.values()
-        ]
-        async with self._engine.begin() as connection:
-            kept = await connection.execute(
-                self._insert(arrivals).values(rows).on_conflict_do_nothing().returning(arrivals.c.id)
-            )
-            return set(kept.scalars())
-
-    async def waiting(self) -> list[Arrival]:
-        query = select(arrivals).where(arrivals.c.done.is_(False)).order_by(arrivals.c.at, arrivals.c.id)
-        async with reading(self._engine) as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return [Arrival(**{name: row[name] for name in ("id", "front", "lane", "payload")}) for row in rows]
-
-    async def done(self, batch: Sequence[str]) -> None:
-        async with self._engine.begin() as connection:
-            await connection.execute(update(arrivals).where(arrivals.c.id.in_(batch)).values(done=True, payload=None))
-
-    async def forget(self) -> None:
-        old = self._clock() - REMEMBERED
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(arrivals).where(arrivals.c.done.is_(True), arrivals.c.at < old))
 
     async def post(self, front: str, key: str) -> Post | None:
         found = await self._posts(select(posts).where(posts.c.front == front, posts.c.key == key))

@@ -11,17 +11,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_MS = 30_000
 
 
-def address(home: Path, url: str) -> str:
+def address(home: Path, url: str, file: str = "bonton.sqlite") -> str:
     """The database's address for SQLAlchemy: the one set, or SQLite in the data folder."""
     if not url:
-        return f"sqlite+aiosqlite:///{home / 'bonton.sqlite'}"
+        return f"sqlite+aiosqlite:///{home / file}"
     known = make_url(url)
     driver = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite+aiosqlite"}
     return known.set(drivername=driver.get(known.drivername, known.drivername)).render_as_string(hide_password=False)
@@ -31,21 +31,33 @@ def connect(url: str) -> AsyncEngine:
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
     engine = create_async_engine(url, pool_size=5, max_overflow=5)
+    _prepare(engine.sync_engine)
+    return engine
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
+
+def connect_sync(url: str) -> Engine:
+    """The same, for one thread that does whole transactions."""
+    known = make_url(url)
+    if known.get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=1, pool_pre_ping=True)
+    engine = create_engine(known.set(drivername="sqlite"), connect_args={"check_same_thread": False})
+    _prepare(engine)
+    return engine
+
+
+def _prepare(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy's BEGIN below is the only one
         cursor = connection.cursor()
         for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine
+        is_reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
 
 
 @asynccontextmanager

@@ -103,17 +103,6 @@ events = Table(
     Column("once", String(200), unique=True),
     sqlite_autoincrement=True,
 )
-arrivals = Table(
-    "arrivals",
-    metadata,
-    Column("id", String(200), primary_key=True),
-    Column("front", String(40), nullable=False),
-    Column("lane", String(200), nullable=False),
-    Column("payload", JSON),  # empty once it is done: what people said is kept with the request alone
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("done", Boolean, nullable=False),
-    Index("arrivals_to_do", "done", "at"),
-)
 posts = Table(
     "posts",
     metadata,

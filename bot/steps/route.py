@@ -78,6 +78,9 @@ def _skill(request: Request, text: str, pages: Pages, nearest: Callable[[], Near
     best, second = nearest().rank(text)[:2]
     if best.score >= SURE and best.score - second.score >= AHEAD:
         return best.name
+    around, quoted = _unwrap(text)
+    if best.name != "post" and around and quoted and any(_mentioned(page, around) for page in pages.networks.values()):
+        return "reply"  # « sur Instagram : “…” » shows a comment, whatever it says
     titles = tuple(skill.title.get(request.locale, name) for name, skill in pages.skills.items())
     return Clarify(question=Said(key="route.which_skill"), options=titles)
 

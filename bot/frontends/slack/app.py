@@ -2,19 +2,20 @@
 
 Bolt verifies, authorises and routes. A listener decides only whether something is for us and keeps it in the inbox; Bolt answers
 Slack after that (`process_before_response`), so that what Slack believes heard cannot be lost. What needs a trigger id, which
-lives three seconds, is opened at once by a lazy listener. The work itself is `front.py`'s.
+lives three seconds, is opened at once after the answer. The work itself is `front.py`'s.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
@@ -37,9 +38,11 @@ from bot.frontends.slack.incoming import (
     arrival,
     message,
 )
+from bot.logs import where
 from bot.view import View
 
 Body = dict[str, Any]
+Work = Callable[[Body, Body], Coroutine[Any, Any, None]]
 Keep = Callable[[Arrival], Awaitable[bool]]
 COMMAND = "/bonton"
 WORDS = {
@@ -65,38 +68,60 @@ class Listeners:
         self._team = team
         self._bot = bot
         self._url = url
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def register(self, app: AsyncApp) -> None:
         app.use(self._ours)
+        app.error(_failed)
         app.event("app_mention")(self._on_message)
         app.event("message")(self._on_message)
-        app.event("app_home_opened")(ack=_heard, lazy=[self._home])
-        app.event("assistant_thread_started")(ack=_heard, lazy=[self._assistant])
+        app.event("app_home_opened")(self._then(self._home))
+        app.event("assistant_thread_started")(self._then(self._assistant))
         app.event(ANY)(_heard)
-        app.command(COMMAND)(ack=self._on_command, lazy=[self._command])
+        app.command(COMMAND)(self._on_command)
         app.command(ANY)(self._unknown_command)
-        app.shortcut("draft_reply")(ack=_ack, lazy=[self._compose_reply])
-        app.shortcut("new_draft")(ack=_ack, lazy=[self._compose])
-        app.shortcut(ANY)(_ack)
+        app.shortcut("draft_reply")(self._then(self._compose_reply))
+        app.shortcut("new_draft")(self._then(self._compose))
+        app.shortcut(ANY)(_heard)
         for verb in ("approve", "ignore"):
             app.action(verb)(self._on_press)
         app.action("posture")(self._on_posture)
         for name in ("edit", "ask", "reject", "override", "whole", "sources"):
-            app.action(name)(ack=_ack, lazy=[self._open])
-        app.action("text0")(ack=_ack, lazy=[self._count])
+            app.action(name)(self._then(self._open))
+        app.action("text0")(self._then(self._count))
         app.action(re.compile(r"choose(\.\d+)?"))(self._on_choice)
         app.action(re.compile(r"learn\.(yes|no)"))(self._on_learn)
-        app.action("home_brand")(ack=_ack, lazy=[self._home_brand])
-        app.action("home_new")(ack=_ack, lazy=[self._compose])
-        app.action(re.compile(r"link(\.\d+)?"))(_ack)
-        app.action(ANY)(ack=_ack, lazy=[self._unknown_button])
+        app.action("home_brand")(self._then(self._home_brand))
+        app.action("home_new")(self._then(self._compose))
+        app.action(re.compile(r"link(\.\d+)?"))(_heard)
+        app.action(ANY)(self._then(self._unknown_button))
         for name in ("edit", "ask", "reject", "override"):
             app.view(name)(self._on_modal)
         app.view("compose")(self._on_compose)
-        app.view(ANY)(_ack)
-        app.options(ANY)(_ack)
+        app.view(ANY)(_heard)
+        app.options(ANY)(_heard)
 
-    async def _ours(self, body: Body, context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's name
+    def _then(self, work: Work) -> Callable[..., Awaitable[None]]:
+        """A listener that acknowledges, and does its work after: what is lost with a crash is only a window that did not open."""
+
+        async def listener(body: Body, payload: Body, ack: AsyncAck) -> None:
+            await ack()
+            self._later(work(body, payload))
+
+        return listener
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        async def guarded() -> None:
+            try:
+                await work
+            except Exception as error:
+                log.error("slack.not_done", error=where(error))
+
+        task = asyncio.create_task(guarded())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _ours(self, body: Body, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002 - Bolt's name
         """Only our workspace is served: anything else is acknowledged, and nothing more."""
         team = body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
         if team and team != self._team:
@@ -143,16 +168,13 @@ class Listeners:
             card = help_card(view)
             await ack(response_type="ephemeral", text=card.notice, blocks=card.blocks)
             return
+        elif word == "pending":
+            await ack(response_type="ephemeral", **await self._pending(body["user_id"], body["channel_id"]))
+            return
+        else:
+            skill = word if word == "post" else "reply"
+            self._later(self._open_compose(body, body["user_id"], body["channel_id"], "", skill=skill))
         await ack()
-
-    async def _command(self, body: Body, respond: Any) -> None:
-        """What a command shows by itself: what waits, or the modal when nothing follows the word."""
-        word, rest = _command(body.get("text") or "")
-        if word == "pending":
-            await respond(response_type="ephemeral", **await self._pending(body["user_id"], body["channel_id"]))
-        elif word in ("reply", "post", "answer") and not rest:
-            skill = word if word != "answer" else "reply"
-            await self._open_compose(body, body["user_id"], body["channel_id"], "", skill=skill)
 
     async def _pending(self, user: str, channel: str) -> Body:
         brands = self._front.members.open_to(user, channel)
@@ -199,7 +221,7 @@ class Listeners:
 
     # --- modals ---
 
-    async def _compose_reply(self, body: Body) -> None:
+    async def _compose_reply(self, body: Body, _payload: Body) -> None:
         """The message shortcut: the message's words, to be answered in its thread."""
         said = body.get("message") or {}
         shared = [str(one.get("text") or one.get("fallback") or "") for one in said.get("attachments") or ()]
@@ -208,7 +230,7 @@ class Listeners:
         thread = str(said.get("thread_ts") or said.get("ts") or "")
         await self._open_compose(body, body["user"]["id"], channel, thread, words=words)
 
-    async def _compose(self, body: Body) -> None:
+    async def _compose(self, body: Body, _payload: Body) -> None:
         channel = (body.get("channel") or {}).get("id", "")
         await self._open_compose(body, body["user"]["id"], channel, "")
 
@@ -266,7 +288,7 @@ class Listeners:
         try:
             draft = await self._front.house.draft(number)
         except Refused:
-            await self._unknown_button(body)
+            await self._unknown_button(body, action)
             return
         view = self._front.view(await self._front.locale(user))
         name = action["action_id"]
@@ -284,7 +306,7 @@ class Listeners:
         channel, _, thread = _place(body).partition("/")
         await self._show_modal(body, make(draft, view, {"channel": channel, "thread": thread}))
 
-    async def _count(self, body: Body) -> None:
+    async def _count(self, body: Body, _payload: Body) -> None:
         """The edit modal's hint follows what is typed."""
         modal = body.get("view") or {}
         meta = json.loads(modal.get("private_metadata") or "{}")
@@ -374,7 +396,7 @@ class Listeners:
         await self._keep(_trigger(body), learn)
         await ack()
 
-    async def _unknown_button(self, body: Body) -> None:
+    async def _unknown_button(self, body: Body, _payload: Body) -> None:
         user = body["user"]["id"]
         view = self._front.view(await self._front.locale(user))
         if place := _place(body):
@@ -382,7 +404,7 @@ class Listeners:
 
     # --- home and assistant ---
 
-    async def _home(self, event: Body) -> None:
+    async def _home(self, _body: Body, event: Body) -> None:
         if event.get("tab", "home") == "home":
             await self._publish(event["user"])
 
@@ -413,7 +435,7 @@ class Listeners:
             seen.health = await self._health()
         await self._front.sender.web.views_publish(user_id=user, view=home.view(seen, view))
 
-    async def _assistant(self, event: Body) -> None:
+    async def _assistant(self, _body: Body, event: Body) -> None:
         thread = event["assistant_thread"]
         view = self._front.view(await self._front.locale(thread["user_id"]))
         prompts = [
@@ -431,11 +453,14 @@ class Listeners:
         await self._keep_arrival(arrival(number, said))
 
 
-async def _heard() -> None:
+async def _failed(error: Exception) -> BoltResponse:
+    """What could not be kept is not acknowledged: Slack delivers it again."""
+    log.error("slack.not_heard", error=where(error))
+    return BoltResponse(status=500, body="")
+
+
+async def _heard(ack: AsyncAck) -> None:
     """Nothing to keep: acknowledged as it is."""
-
-
-async def _ack(ack: AsyncAck) -> None:
     await ack()
 
 

@@ -18,8 +18,9 @@ from bot.frontends.slack import text
 from bot.view import View
 
 Block = dict[str, Any]
-SHOWN_TEXT = 7_000
+SHOWN_TEXT = 6_000
 """Characters of the draft on the card itself; the rest is behind a button."""
+LONGEST_SAID = 9_000
 COMMENT = 300
 FINDINGS = 12
 MARKS = {"block": "⛔", "warn": "⚠️", "note": "ℹ️"}
@@ -245,7 +246,7 @@ def passages(draft_sources: Sequence[Any], title: str, *, most: int = 1_200) -> 
 
 def said(words: str) -> Card:
     """A sentence of ours."""
-    return Card([_section(part) for part in text.pieces(text.escape(words))], text.safe(words, 300))
+    return Card([_section(part) for part in text.pieces(text.safe(words, LONGEST_SAID))], text.safe(words, 300))
 
 
 def button(words: str, action: str, value: str) -> Block:

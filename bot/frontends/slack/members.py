@@ -1,7 +1,8 @@
 """Who somebody in Slack is to us: their name, language and rights, and the brands that are open to them.
 
 Rights come from brand files alone: a brand is open to the people it names (`slack = "U…"`), in the channels that speak for it
-(`fronts.slack`), and, while it names neither, to the whole workspace, so that a first try needs no set-up.
+(`fronts.slack`), and, while it names neither, to the whole workspace, so that a first try needs no set-up. The samples are
+there for a first try too: they leave once there is a brand of one's own.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ class Members:
         mine = [brand for brand in brands if brand.person_in("slack", user)]
         if mine:
             return mine
-        free = [brand for brand in brands if not brand.fronts.slack and not any(one.slack for one in brand.people)]
-        return [brand for brand in free if brand.folder.parent != SAMPLES] or free
+        own = [brand for brand in brands if brand.folder.parent != SAMPLES] or brands
+        return [brand for brand in own if not brand.fronts.slack and not any(one.slack for one in brand.people)]
 
     def named(self, user: str) -> Person | None:
         """The person as any brand names them."""

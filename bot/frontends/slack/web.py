@@ -89,13 +89,14 @@ class Sender:
         turn = self._turns.setdefault(key, asyncio.Lock())
         async with turn:
             kept = await self._chats.post(FRONT, key)
-            if kept is not None and kept.ref and kept.shown == shown:
-                return
+            if kept is not None and ((kept.ref and kept.shown == shown) or (kept.settled and not kept.ref)):
+                return  # shown already, or a place that was shut
             post = Post(front=FRONT, key=key, place=place, draft=draft, shown=shown, settled=settled)
             try:
                 ref = await self._update(kept, card) if kept is not None and kept.ref else ""
                 if not ref and not (kept is not None and kept.ref and settled):
                     ref = await self._post(post, card, sent_before=kept is not None and not kept.ref)
+                    post = post.model_copy(update={"settled": settled or not ref})
             except SlackApiError as error:
                 if _reason(error) not in SHUT:
                     raise
@@ -133,7 +134,20 @@ class Sender:
             unfurl_links=False,
             unfurl_media=False,
         )
-        return str(answer["ts"])
+        ts, said = str(answer["ts"]), answer.get("message")
+        return "" if thread and said and "thread_ts" not in said and await self._strayed(channel, thread, ts) else ts
+
+    async def _strayed(self, channel: str, thread: str, ts: str) -> bool:
+        """Slack posts to the whole channel when a thread's first message is gone; nobody asked for that, so it is taken back."""
+        try:
+            await self.web.conversations_replies(channel=channel, ts=thread, limit=1)
+        except SlackApiError as error:
+            if _reason(error) not in LOST:
+                raise
+            await self.web.chat_delete(channel=channel, ts=ts)
+            log.warning("slack.thread_gone", channel=channel)
+            return True
+        return False
 
     async def _find(self, channel: str, thread: str, key: str) -> str:
         """The message that was sent under this key before a crash, if it was."""

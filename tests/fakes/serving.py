@@ -1,0 +1,107 @@
+"""`bonton serve` as a process of its own, with a brand whose people are in the fake chats."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+import aiohttp
+
+BRANDS = Path(__file__).parents[2] / "knowledge" / "brands"
+SLACK = {
+    "Inès": "U0INES",
+    "Gaspard": "U0GASPARD",
+    "Maud": "U0MAUD",
+    "Thibault": "U0THIBAULT",
+    "Solène": "U0SOLENE",
+    "Noé": "U0NOE",
+}
+FRONT = "C0VIREVENT"
+"""The channel that speaks for the brand."""
+NEEDED = {"service-client", "securite", "voix"}
+LOCALES = {"Inès": "fr-FR", "Maud": "fr-FR"}
+"""The others read English."""
+
+
+def brand_folder(
+    place: Path, name: str = "maison-virevent", *, fronts: str = "", people: Mapping[str, str] = SLACK
+) -> Path:
+    """A copy of a sample brand, its people given their identities in Slack."""
+    folder = place / name
+    shutil.copytree(BRANDS / name, folder, ignore=_unneeded)
+    file = folder / "brand.toml"
+    told = file.read_text()
+    for person, user in people.items():
+        told = re.sub(rf'(name = "{person}"\n)', rf'\1slack = "{user}"\n', told)
+    file.write_text(told + (f"\n[fronts]\nslack = [{fronts}]\n" if fronts else ""))
+    return folder
+
+
+def _unneeded(folder: str, names: list[str]) -> set[str]:
+    """Guidelines that no dialogue asks for: each takes time to learn."""
+    return {*names} - NEEDED if Path(folder).name == "guidelines" else set()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+class Serve:
+    """Starts, stops and kills `bonton serve` on one data folder and one port."""
+
+    def __init__(self, home: Path, settings: Mapping[str, str]) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.events = f"{self.url}/slack/events"
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG") if name in os.environ}
+        self.settings = {**kept, "BONTON_HOME": str(home), "BONTON_HTTP_PORT": str(self.port), **settings}
+        self.log = home.parent / f"{home.name}.log"
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self, *, timeout: float = 40) -> Self:
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "serve", env=self.settings, stdout=log, stderr=log
+            )
+        async with aiohttp.ClientSession() as session:
+            for _ in range(int(timeout / 0.05)):
+                if self.process.returncode is not None:
+                    raise AssertionError(f"bonton serve ended with {self.process.returncode}:\n{self.said}")
+                try:
+                    async with session.get(f"{self.url}/health") as answer:
+                        if answer.status == 200:
+                            return self
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.05)
+        raise AssertionError(f"bonton serve did not become healthy:\n{self.said}")
+
+    async def kill(self) -> None:
+        await self.stop(signal.SIGKILL)
+
+    async def stop(self, number: int = signal.SIGTERM, *, timeout: float = 30) -> int:
+        """The exit status."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        return await asyncio.wait_for(self.process.wait(), timeout)
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        if self.process is not None and self.process.returncode is None:
+            await self.stop()
