@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import Bonton
-from bot.domain.decision import Decision
+from bot.domain.decision import Decision, Verb
 from bot.domain.draft import Draft
 from bot.domain.request import Request
 from bot.frontends.slack import cards, home, modals
@@ -32,6 +32,7 @@ from knowledge.brand import SAMPLES
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = "--headless --no-sandbox --hide-scrollbars --force-device-scale-factor=2 --disable-font-subpixel-positioning".split()
 WIDTH = 720
 SENT, DECIDED = "10:42", "10:58"
 HOUSE, ROASTER = "maison-virevent", "tern-and-thistle"
@@ -41,10 +42,7 @@ RASH = "Ma fille de 6 ans a mis votre baume ce matin. Visage gonflé, elle respi
 THANKS = "Accueil adorable à la boutique de Lyon, on m’a vraiment bien conseillée pour ma peau sensible. Merci !"
 REFUND = "Toujours pas remboursée après quatre semaines, je commence à perdre patience."
 QUEUE = "Waited 25 minutes for a flat white in Leith and the barista just shrugged. It used to be my favourite place."
-RASHLY = (
-    "Bonjour, toutes nos excuses pour ce sérum cassé ! Vous serez remboursée de 80 € sous 24 heures, et notre soin anti-âge vous "
-    "sera offert pour vous consoler. 🎉\n\n— L’équipe Virevent"
-)
+RASHLY = "Bonjour, vous serez remboursée de 80 €, et notre soin anti-âge saura vous consoler. 🎉\n\n— L’équipe Virevent"
 SLACK = {
     "fr": {"today": "aujourd’hui", "noon": "", "optional": "(facultatif)", "tabs": ("Accueil", "Messages", "À propos")},
     "en": {"today": "today", "noon": " AM", "optional": "(optional)", "tabs": ("Home", "Messages", "About")},
@@ -69,12 +67,10 @@ async def scenes() -> dict[str, str]:
 
     async def draft(text: str, network: str, brand: str = HOUSE, author: str = "Noé") -> int:
         number = f"{brand}-{network}-{len(text)}"
-        asked = Request(
-            id=number, text=text, brand=brand, skill="reply", networks=(network,), author=author, front="slack"
-        )
-        return (await bonton.handle(asked)).drafts[0]
+        asked = {"brand": brand, "networks": (network,), "author": author, "skill": "reply", "front": "slack"}
+        return (await bonton.handle(Request(id=number, text=text, **asked))).drafts[0]
 
-    async def decide(number: int, verb: Any, by: str, text: str = "") -> None:
+    async def decide(number: int, verb: Verb, by: str, text: str = "") -> None:
         await bonton.decide(Decision(draft=number, verb=verb, by=by, text=text, front="slack"))
 
     async def shown(number: int, view: View = french) -> str:
@@ -125,7 +121,7 @@ async def scenes() -> dict[str, str]:
 
 
 def mrkdwn(words: str, locale: str) -> str:
-    """Slack's markup, which is escaped already, as HTML."""
+    """Slack's markup, which is escaped already, as HTML. Slack capitalises a date that begins its token."""
 
     def token(found: re.Match[str]) -> str:
         target, _, label = found[1].partition("|")
@@ -148,15 +144,19 @@ def written(text: Block, locale: str) -> str:
     return mrkdwn(text["text"], locale) if text["type"] == "mrkdwn" else html.escape(text["text"]).replace("\n", "<br>")
 
 
+AVATAR = (
+    '<svg class="avatar" viewBox="0 0 36 36"><rect width="36" height="36" rx="8"/><text x="18" y="25">B</text></svg>'
+)
+CHEVRON = '<svg viewBox="0 0 20 20"><path d="m5 8 5 5 5-5"/></svg>'
+
+
 def element(one: Block, locale: str) -> str:
     """A button, a menu or an input."""
     if one["type"] == "button":
         return f'<span class="button {one.get("style", "")}">{written(one["text"], locale)}</span>'
     if one["type"].endswith("select"):
         said = one["initial_option"]["text"] if "initial_option" in one else one["placeholder"]
-        return (
-            f'<span class="menu">{written(said, locale)}<svg viewBox="0 0 20 20"><path d="m5 8 5 5 5-5"/></svg></span>'
-        )
+        return f'<span class="menu">{written(said, locale)}{CHEVRON}</span>'
     if one["type"] == "plain_text_input":
         lines = "area" if one.get("multiline") else "line"
         return f'<div class="box {lines}">{html.escape(one.get("initial_value", ""))}</div>'
@@ -185,11 +185,6 @@ def drawn(blocks: Iterable[Block], locale: str) -> str:
     return "".join(block(one, locale) for one in blocks)
 
 
-AVATAR = (
-    '<svg class="avatar" viewBox="0 0 36 36"><rect width="36" height="36" rx="8"/><text x="18" y="25">B</text></svg>'
-)
-
-
 def page(body: str) -> str:
     style = (HERE / "slack.css").read_text(encoding="utf-8")
     measure = "document.title = Math.ceil(document.querySelector('main').getBoundingClientRect().height)"
@@ -209,32 +204,23 @@ def modal(view: Block, locale: str) -> str:
         for name, style in (("close", ""), ("submit", "primary"))
         if name in view
     )
-    return page(
-        f'<div class="veil"><div class="modal">{title}{drawn(view["blocks"], locale)}<footer>{ends}</footer></div></div>'
-    )
+    inside = f"{title}{drawn(view['blocks'], locale)}<footer>{ends}</footer>"
+    return page(f'<div class="veil"><div class="modal">{inside}</div></div>')
 
 
 def app_home(blocks: Iterable[Block], locale: str) -> str:
     tabs = "".join(f"<span>{name}</span>" for name in SLACK[locale]["tabs"])
-    return page(
-        f'<div class="home"><header>{AVATAR}<h2>Bonton</h2></header><nav>{tabs}</nav>{drawn(blocks, locale)}</div>'
-    )
+    head = f"<header>{AVATAR}<h2>Bonton</h2></header><nav>{tabs}</nav>"
+    return page(f'<div class="home">{head}{drawn(blocks, locale)}</div>')
 
 
 def photograph(browser: str, source: str, picture: Path) -> None:
     """Two passes: one to learn the height, one to take the picture."""
     address = "data:text/html;base64," + base64.b64encode(source.encode()).decode()
-    common = [
-        browser,
-        "--headless",
-        "--no-sandbox",
-        "--hide-scrollbars",
-        "--force-device-scale-factor=2",
-        "--disable-font-subpixel-positioning",
-    ]
 
     def run(*more: str) -> str:
-        return subprocess.run([*common, *more, address], capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603
+        command = [browser, *FLAGS, *more, address]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603
 
     found = re.search(r"<title>(\d+)</title>", run(f"--window-size={WIDTH},900", "--dump-dom"))
     if found is None:
@@ -247,6 +233,8 @@ def main() -> None:
     if browser is None:
         sys.exit("docs/pictures/slack.py needs Chromium to take the pictures; there is none on this machine")
     with tempfile.TemporaryDirectory() as folder:
+        for name in [name for name in os.environ if name.startswith("BONTON_")]:
+            del os.environ[name]  # nothing of a real team's is opened
         os.environ |= {"BONTON_HOME": folder, "BONTON_BRANDS": f"{folder}/brands"}
         brand_folder(Path(folder) / "brands")
         for name, source in asyncio.run(scenes()).items():

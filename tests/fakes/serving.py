@@ -15,6 +15,8 @@ from typing import Self
 
 import aiohttp
 
+from tests.fakes.slack import FakeSlack
+
 BRANDS = Path(__file__).parents[2] / "knowledge" / "brands"
 SLACK = {
     "Inès": "U0INES",
@@ -43,6 +45,15 @@ def brand_folder(
         told = re.sub(rf'(name = "{person}"\n)', rf'\1slack = "{user}"\n', told)
     file.write_text(told + (f"\n[fronts]\nslack = [{fronts}]\n" if fronts else ""))
     return folder
+
+
+def populate(slack: FakeSlack) -> None:
+    """The brand's people, somebody who is none of them, and the brand's channel."""
+    for name, user in SLACK.items():
+        slack.add_user(user, name, locale=LOCALES.get(name, "en-US"))
+    slack.add_user("U0STRANGER", "Stranger")
+    slack.add_channel(FRONT, "virevent")
+    slack.add_channel("C0ELSEWHERE2", "elsewhere-2")
 
 
 def _unneeded(folder: str, names: list[str]) -> set[str]:

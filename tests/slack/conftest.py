@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.serving import FRONT, LOCALES, SLACK, Serve
+from tests.fakes.serving import Serve, populate
 from tests.fakes.slack import FakeSlack
 
 
@@ -22,13 +22,6 @@ def new_home(learned: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         return home
 
     return make
-
-
-def populate(slack: FakeSlack) -> None:
-    for name, user in SLACK.items():
-        slack.add_user(user, name, locale=LOCALES.get(name, "en-US"))
-    slack.add_user("U0STRANGER", "Stranger")
-    slack.add_channel(FRONT, "virevent")
 
 
 @pytest.fixture(scope="module", params=["http", "socket"])
@@ -45,3 +38,4 @@ async def slack(
                 await workspace.connected()
             yield workspace
         assert "Traceback" not in serving.said, serving.said
+        assert "level=error" not in serving.said, serving.said
