@@ -6,14 +6,18 @@ Front-ends lay out; what is said about a draft is said here once.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from babel.numbers import format_decimal
+
+from bot.domain import approval
 from bot.domain.decision import Event
-from bot.domain.draft import Draft, Finding
+from bot.domain.draft import Counter, Draft, Finding
 from bot.domain.model import Said
 from bot.domain.triage import Triage
 from bot.pages import Pages
+from knowledge.brand import Brand
 
 
 class View:
@@ -32,8 +36,37 @@ class View:
             details["risk"] = self.say(f"risk.{details['risk']}")
         return self.pages.say(Said(key=said.key, details=details), self.locale)
 
+    def either(self, names: Sequence[str]) -> str:
+        """« Inès, Maud ou Gaspard »."""
+        *rest, last = names or ("",)
+        return f"{', '.join(rest)} {self.say('card.or')} {last}" if rest else last
+
     def finding(self, finding: Finding) -> str:
-        return self.say(finding.key, **finding.details).strip()
+        details = dict(finding.details)
+        if "why" in details:
+            details["why"] = f" ({details['why']})" if details["why"] else ""
+        return self.say(finding.key, **details).strip()
+
+    def excerpt(self, finding: Finding) -> str:
+        """The words that broke the rule, quoted; empty where the sentence quotes them already."""
+        shown = finding.excerpt and finding.excerpt.casefold() not in self.finding(finding).casefold()
+        return self.say("card.excerpt", excerpt=finding.excerpt) if shown else ""
+
+    def counter(self, counter: Counter) -> str:
+        """« 288 / 2 200 caractères »."""
+        length = (
+            f"{self.number(counter.length)} / {self.number(counter.limit)}"
+            if counter.limit
+            else self.number(counter.length)
+        )
+        return f"{length} {self.unit(counter)}"
+
+    def unit(self, counter: Counter) -> str:
+        known = f"unit.{counter.unit}" in self.pages.interface[self.locale]
+        return self.say(f"unit.{counter.unit}" if known else "unit.characters")
+
+    def number(self, number: int) -> str:
+        return format_decimal(number, locale=self.locale)
 
     def found(self, finding: Finding) -> dict[str, str]:
         return {
@@ -46,8 +79,14 @@ class View:
     def reasons(self, triage: Triage) -> list[str]:
         return [self.said(reason) for reason in triage.reasons]
 
-    def approvals(self, draft: Draft) -> str:
+    def approvals(self, draft: Draft, brand: Brand | None = None) -> str:
+        """Who must approve; with the brand, who has and whose press is missing."""
         rule = draft.body.approvals
+        if brand is not None and rule.by:
+            people = self.either([person.name for person in approval.could(draft, brand)])
+            lacking = approval.lacking(draft, brand) if rule.needed - rule.given <= 1 else ""
+            missing = self.say(f"card.missing_{lacking}" if lacking else "card.missing", who=people or "—")
+            return f"{self.say('card.given', by=', '.join(rule.by))}. {missing}"
         if rule.crisis_lead:
             return self.say("card.approvals_crisis")
         return self.say("card.approvals_two" if rule.needed > 1 else "card.approvals_one")

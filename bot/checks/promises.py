@@ -44,6 +44,8 @@ _PROMISES = re.compile(
             r"\b(?:vous (?:recevrez|aurez|obtiendrez|allez recevoir)|tu (?:recevras|auras|vas recevoir)) (?:\w+ ){0,2}?(?:rembours\w*|remplacement|bon|avoir|geste|colis|cadeau|produit|commande|dedommag\w*|echange)\b",
             r"\b(?:remboursement|avoir|remplacement|geste commercial|bon d'achat) (?:vous |te )?(?:sera|va etre|est (?:deja )?(?:en (?:cours|route)|parti))\b",
             r"\b(?:commande|colis|produit|article|paquet|flacon) (?:vous |te )?(?:sera|va (?:vous |t')?etre) (?:\w+ )?(?:rembours|remplac|renvoy|livr|reexped|exped|echang|offert)\w*",
+            r"\b(?:vous|te) (?:sera|seront) (?:\w+ )?(?:rembours|remplac|renvoy|livr|reexped|exped|echang|offert)\w*",
+            r"\b(?:votre|ta|ton) (?:\w+ ){1,3}(?:est|sera) offerte?s?\b",
             r"\b(?:vous avez|tu as|vous aurez|tu auras) droit a (?:un|une|votre|ton) ",
             r"\b(?:c'est (?:offert|cadeau|pour nous)|offert par la maison|a nos frais)\b",
             # when

@@ -109,6 +109,26 @@ def _missing(rule: Approvals, given: Iterable[str], people: Mapping[str, Person]
     return None
 
 
+def could(draft: Draft, brand: Brand) -> list[Person]:
+    """The people whose press would bring a pending draft further, leads alone where only a lead is missing."""
+    rule = draft.body.approvals
+    barred = _named(brand, draft.authors) if rule.not_author else set()
+    able = [one for one in brand.people if one.decides and one.name not in barred and one.name not in rule.by]
+    need = lacking(draft, brand)
+    if rule.needed - len(rule.by) <= 1 and need:
+        able = [one for one in able if (need == "crisis_lead" and need in one.roles) or (need == "lead" and one.leads)]
+    return able
+
+
+def lacking(draft: Draft, brand: Brand) -> Literal["crisis_lead", "lead", ""]:
+    """The role that none of those who approved has, where one must."""
+    rule = draft.body.approvals
+    given = [person for name in rule.by if (person := brand.person(name))]
+    if rule.crisis_lead and not any("crisis_lead" in person.roles for person in given):
+        return "crisis_lead"
+    return "lead" if rule.lead and not any(person.leads for person in given) else ""
+
+
 def approvable(brand: Brand, rule: Approvals, authors: Iterable[str]) -> bool:
     """Whether the brand has the people this draft needs: a brand without them must be told before, not at 23:00."""
     barred = _named(brand, authors) if rule.not_author else set()

@@ -41,11 +41,11 @@ def _parts(draft: Draft, view: View, *, whole: bool) -> Iterator[RenderableType]
     yield Text(body.text or view.say("card.no_reply"), style="" if body.text else "italic")
     counter = body.counter
     if counter and body.text:
-        limit = f"/{counter.limit}" if counter.limit else ""
-        unit = "" if counter.unit in ("characters", "x_weighted", "code_points", "utf16") else f" {counter.unit}"
         style = "red" if counter.limit and counter.length > counter.limit else "dim"
-        posture = f" · {view.say(f'posture.{body.posture}')}" if body.posture and draft.skill == "reply" else ""
-        yield Text(f"{counter.length}{limit}{unit}{posture} · {view.writer(draft)}", style=style)
+        posture = ""
+        if body.posture and draft.skill == "reply":
+            posture = f" · {view.say('card.posture', posture=view.say(f'posture.{body.posture}'))}"
+        yield Text(f"{view.counter(counter)}{posture} · {view.writer(draft)}", style=style)
     yield Rule(style="dim")
     if body.triage:
         read = body.triage
@@ -60,7 +60,8 @@ def _parts(draft: Draft, view: View, *, whole: bool) -> Iterator[RenderableType]
             for reason in view.reasons(read):
                 yield Padding(Text(reason, style="dim"), (0, 0, 0, 2))
     for finding in body.findings:
-        excerpt = f" [dim]{escape(finding.excerpt)}[/dim]" if finding.excerpt else ""
+        quoted = view.excerpt(finding)
+        excerpt = f" [dim]{escape(quoted)}[/dim]" if quoted else ""
         mark = f"[{COLOURS[finding.level]}]{MARKS[finding.level]}[/] {escape(view.finding(finding))}"
         yield Text.from_markup(mark + excerpt)
     if not body.findings:

@@ -134,9 +134,9 @@ def _reasons(
     reasons = []
     for sign in found:
         if sign.risk in risks:
-            reasons.append(Said(key="triage.risk", details={"risk": sign.risk, "words": ", ".join(sign.words[:3])}))
+            reasons.append(Said(key="triage.risk", details={"risk": sign.risk, "words": _list(sign.words, 3)}))
     if match.cues:
-        reasons.append(Said(key="triage.cues", details={"words": ", ".join(match.cues[:4])}))
+        reasons.append(Said(key="triage.cues", details={"words": _list(match.cues, 4)}))
     if match.score >= UNSURE:
         reasons.append(Said(key="triage.example", details={"example": match.example}))
     else:
@@ -146,3 +146,9 @@ def _reasons(
     if not told:
         reasons.append(Said(key="triage.language_guessed", details={"language": language}))
     return reasons
+
+
+def _list(words: Sequence[str], most: int) -> str:
+    """The words, none inside another, without the marks of a pattern."""
+    plain = [word.replace("*", "") for word in words]
+    return ", ".join([word for word in plain if not any(word != other and word in other for other in plain)][:most])

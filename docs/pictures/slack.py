@@ -75,8 +75,7 @@ async def scenes() -> dict[str, str]:
 
     async def shown(number: int, view: View = french) -> str:
         found = await bonton.draft(number)
-        name = bonton.brand(found.brand).name
-        card = cards.card(found, view, name, await bonton.events(number))
+        card = cards.card(found, view, bonton.brand(found.brand), await bonton.events(number))
         return message(card.blocks, view.locale)
 
     async def lines(drafts: Iterable[Draft]) -> list[Block]:
@@ -110,7 +109,7 @@ async def scenes() -> dict[str, str]:
         tab = home.Home(brands=[house], brand=house, person=maud, user="U0MAUD")
         pending = list(reversed(await bonton.pending(HOUSE)))
         recent = await bonton.recent(HOUSE, datetime.now(UTC) - timedelta(hours=1))
-        tab.waiting = await lines(one for one in pending if home.awaits(one, maud))
+        tab.waiting = await lines(one for one in pending if home.awaits(one, house, maud))
         tab.asked = await lines(one for one in pending if "Maud" in one.authors)
         tab.decided = await lines(one for one in reversed(recent) if one.state not in ("pending", "approved"))
         pages["home"] = app_home(home.view(tab, french)["blocks"], "fr")

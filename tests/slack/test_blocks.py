@@ -16,6 +16,7 @@ from bot.domain.triage import Triage
 from bot.frontends.slack import cards, modals, text
 from bot.pages import shared
 from bot.view import View
+from tests.fakes.people import brand
 from tests.fakes.slack import blocks as kit
 
 HOSTILE = (
@@ -27,6 +28,7 @@ TEXTS = st.one_of(
     st.just(HOSTILE * 60),
     st.just("x" * 20_000),
 )
+BRAND = brand(name="Marque & <!channel>")
 STATES = ("pending", "approved", "released", "rejected", "expired")
 
 
@@ -81,7 +83,7 @@ def trail(words: str, what: str) -> list[Event]:
 @given(words=TEXTS, state=st.sampled_from(STATES), locale=st.sampled_from(["fr", "en"]))
 def test_a_card_is_within_the_limits_whatever_it_holds(words: str, state: str, locale: str) -> None:
     events = trail(words, "draft.rejected" if state == "rejected" else "draft.approved")
-    card = cards.card(draft(words, state=state), View(shared(), locale), "Marque & <fils>", events)
+    card = cards.card(draft(words, state=state), View(shared(), locale), BRAND, events)
     assert kit.message(card.blocks) == []
     assert kit.length(card.blocks) <= kit.MESSAGE_TEXT
     assert len(card.notice) < 300
@@ -119,7 +121,7 @@ def test_an_answer_and_a_question_are_within_the_limits(words: str) -> None:
 
 def test_nothing_that_a_comment_says_is_obeyed() -> None:
     """A mention or a link is only ever read in mrkdwn; there, every `<` of a person's words is escaped."""
-    card = cards.card(draft(HOSTILE), View(shared(), "en"), HOSTILE)
+    card = cards.card(draft(HOSTILE), View(shared(), "en"), BRAND)
     for words in mrkdwn(card.blocks):
         assert "<!channel>" not in words
         assert "<@U0BOSS>" not in words
@@ -130,7 +132,7 @@ def test_nothing_that_a_comment_says_is_obeyed() -> None:
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_the_text_on_the_card_is_the_text_that_is_approved(locale: str) -> None:
     words = "Bonjour,\n\n  deux espaces, « guillemets », 🥐 & <b>.\n" + "mot " * 1500
-    shown = literal(cards.card(draft(words), View(shared(), locale), "Marque").blocks)
+    shown = literal(cards.card(draft(words), View(shared(), locale), BRAND).blocks)
     assert words.startswith(shown)
     assert len(shown) == min(len(words), cards.SHOWN_TEXT)
     assert literal(modals.whole(draft(words), View(shared(), locale))["blocks"]) == words

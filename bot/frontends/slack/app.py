@@ -428,7 +428,7 @@ class Listeners:
             name = person.name if person else member.name
             pending = await self._front.house.pending(brand.slug)
             recent = await self._front.house.recent(brand.slug, today)
-            seen.waiting = await self._lines([one for one in pending if home.awaits(one, person)], view)
+            seen.waiting = await self._lines([one for one in pending if home.awaits(one, brand, person)], view)
             seen.asked = await self._lines([one for one in pending if name in one.authors], view)
             seen.decided = await self._lines([one for one in recent if one.state not in ("pending", "approved")], view)
         if (person is not None and person.leads) or member.admin:

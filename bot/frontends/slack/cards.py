@@ -6,22 +6,29 @@ reference", 2026-11): 50 blocks, 3,000 characters a section, about 13,000 a mess
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.decision import Event
-from bot.domain.draft import Draft
+from bot.domain.draft import Draft, Source
 from bot.domain.request import Clarify
 from bot.domain.triage import POSTURES
 from bot.frontends.slack import text
 from bot.view import View
+from knowledge.brand import Brand
 
 Block = dict[str, Any]
 SHOWN_TEXT = 6_000
 """Characters of the draft on the card itself; the rest is behind a button."""
 LONGEST_SAID = 9_000
 COMMENT = 300
+SHOWN_SOURCES = 3
+GRAVE = 4
+"""Severity from which what was read stands above the text."""
+ASIDE = {"triage.example", "triage.unsure"}
+"""Reasons of which a card need not speak: the modal of sources is for who doubts."""
 FINDINGS = 12
 MARKS = {"block": "⛔", "warn": "⚠️", "note": "ℹ️"}
 STATES = {"pending": "🟡", "approved": "✅", "released": "✅", "rejected": "🚫", "expired": "⌛", "superseded": "🚫"}
@@ -46,17 +53,16 @@ def settled(draft: Draft) -> bool:
     return draft.state not in ("pending", "approved")
 
 
-def card(draft: Draft, view: View, brand: str, trail: Sequence[Event] = ()) -> Card:
-    """`brand` is its name as people write it; `trail` the draft's events, for who decided and when."""
+def card(draft: Draft, view: View, brand: Brand, trail: Sequence[Event] = ()) -> Card:
+    """`trail`: the draft's events, for who decided and when."""
     blocks = list(_head(draft, view, brand))
-    if draft.state in ("approved", "released"):
-        blocks += _words(draft, view)
-        blocks.append(_context(_decided(draft, view, trail)))
-    elif settled(draft):
-        blocks += [_context(_decided(draft, view, trail)), *_words(draft, view)]
+    if settled(draft) or draft.state == "approved":
+        blocks += [*_words(draft, view), *_decided(draft, view, trail)]
     else:
-        blocks += [*_words(draft, view), *_findings(draft, view), *_read(draft, view)]
-        blocks += [*_sources(draft, view), _context(_approvals(draft, view))]
+        grave = draft.body.triage is not None and draft.body.triage.severity >= GRAVE
+        read, words = list(_read(draft, view)), [*_words(draft, view), *_findings(draft, view)]
+        blocks += [*read, *words] if grave else [*words, *read]
+        blocks += [*_sources(draft, view), _context(_approvals(draft, view, brand))]
     blocks += _buttons(draft, view)
     network = view.pages.networks[draft.network].title
     notice = view.say(
@@ -64,27 +70,32 @@ def card(draft: Draft, view: View, brand: str, trail: Sequence[Event] = ()) -> C
         draft=draft.id,
         skill=view.say(f"skill.{draft.skill}"),
         network=network,
-        state=view.say(f"card.state_{draft.state}"),
+        state=state(draft, view),
     )
     return Card(blocks, text.escape(notice))
 
 
-def _head(draft: Draft, view: View, brand: str) -> Iterator[Block]:
+def state(draft: Draft, view: View) -> str:
+    return view.say(f"card.state_{draft.state}")
+
+
+def _head(draft: Draft, view: View, brand: Brand) -> Iterator[Block]:
     network = view.pages.networks[draft.network].title
     skill = view.say(f"skill.{draft.skill}")
-    title = view.say("slack.card", skill=skill[:1].upper() + skill[1:], network=network, brand=brand)
+    title = view.say("slack.card", skill=skill[:1].upper() + skill[1:], network=network, brand=brand.name)
     yield {"type": "header", "text": _plain(f"{STATES[draft.state]} {title}", 150)}
-    told = [f"#{draft.id}"]
+    told = [f"#{draft.id}", state(draft, view)]
     if draft.revision > 1:
         told.append(view.say("card.revision", revision=draft.revision))
-    if draft.body.author:
-        told.append(view.say("slack.asked_by", who=draft.body.author))
-    told.append(view.writer(draft))
+    asked = next(iter(draft.authors), draft.body.author)
+    if asked:
+        told.append(view.say("slack.asked_by", who=asked))
+    writer = view.writer(draft)
+    told.append(writer[:1].lower() + writer[1:])
     yield _context(text.escape(" · ".join(told)))
-    comment = text.clip(" ".join(draft.prompt.split()), COMMENT)
+    comment = text.clip(re.sub(r"[ \t\r\n]+", " ", draft.prompt).strip(), COMMENT)
     if comment:
-        quoted = [{"type": "text", "text": comment}]
-        yield {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": quoted}]}
+        yield quoted(comment)
 
 
 def _words(draft: Draft, view: View) -> Iterator[Block]:
@@ -96,25 +107,25 @@ def _words(draft: Draft, view: View) -> Iterator[Block]:
     if draft.state in ("approved", "released"):
         yield _section(f"*{text.escape(view.say('slack.to_copy'))}*")
     for part in text.pieces(shown):
-        yield preformatted(part)
+        yield preformatted(part) if not settled(draft) or draft.state == "released" else quoted(part)
     if len(body.text) > SHOWN_TEXT:
-        yield _context(text.escape(view.say("slack.more", count=len(body.text) - SHOWN_TEXT)))
-    counter = body.counter
-    if counter and draft.state == "pending":
-        unit = "" if counter.unit in ("characters", "x_weighted", "code_points", "utf16") else f" {counter.unit}"
-        length = f"{counter.length}/{counter.limit}" if counter.limit else str(counter.length)
-        over = counter.limit is not None and counter.length > counter.limit
-        told = [f"*{length}*{unit}" if over else f"{length}{unit}", view.pages.networks[draft.network].title]
-        if body.posture and draft.skill == "reply":
-            told.append(view.say(f"posture.{body.posture}"))
+        more = view.say("slack.more", count=view.number(len(body.text) - SHOWN_TEXT))
+        yield _context(text.escape(more))
+    if body.counter and draft.state == "pending":
+        length = view.counter(body.counter)
+        over = body.counter.limit is not None and body.counter.length > body.counter.limit
+        told = [f"*{length}*" if over else length]
+        if body.posture and draft.skill == "reply" and body.writer not in (body.author, "person"):
+            told.append(view.say("card.posture", posture=view.say(f"posture.{body.posture}")))
         yield _context(" · ".join(told))
 
 
 def _findings(draft: Draft, view: View) -> Iterator[Block]:
     lines = []
     for finding in draft.body.findings[:FINDINGS]:
-        excerpt = f" — “{text.safe(finding.excerpt, 120)}”" if finding.excerpt else ""
-        lines.append(f"{MARKS[finding.level]} {text.safe(view.finding(finding), 200)}{excerpt}")
+        line = f"{MARKS[finding.level]} {text.safe(view.finding(finding), 220)}"
+        excerpt = text.safe(view.excerpt(finding), 120)
+        lines.append(f"{line} {excerpt}".rstrip())
     if lines:
         for part in text.pieces("\n".join(lines)):
             yield _section(part)
@@ -131,9 +142,9 @@ def _read(draft: Draft, view: View) -> Iterator[Block]:
     told = [view.say(f"kind.{read.kind}"), view.say(f"sentiment.{read.sentiment}")]
     told.append(view.say("card.severity", severity=read.severity))
     told += [view.say(f"risk.{risk}") for risk in read.risks]
-    mark = "🔴 " if read.severity >= 4 else ""
+    mark = "🔴 " if read.severity >= GRAVE else ""
     yield _section(f"{mark}*{text.escape(situation)}* · {text.escape(' · '.join(told))}")
-    reasons = "; ".join(view.reasons(read))
+    reasons = "; ".join(dict.fromkeys(view.said(one) for one in read.reasons if one.key not in ASIDE))
     if reasons:
         yield _context(text.safe(view.say("slack.why", reasons=reasons), 900))
 
@@ -143,50 +154,53 @@ def _sources(draft: Draft, view: View) -> Iterator[Block]:
     if not sources:
         yield _context(f"{text.escape(view.say('card.sources'))}: {text.escape(view.say('card.none_found'))}")
         return
-    lines = [f"*{text.escape(view.say('card.sources'))}*"]
-    for source in sources[:3]:
+    lines = []
+    for source in sources[:SHOWN_SOURCES]:
         mark = f" ({view.say('card.used')})" if source.used else ""
-        lines.append(text.safe(f"{source.document} › {source.heading}{mark}", 250))
+        lines.append(text.safe(f"📖 {_place(source)}{mark}", 200))
     yield _context("\n".join(lines))
 
 
-def _approvals(draft: Draft, view: View) -> str:
+def _place(source: Source) -> str:
+    """Where it stands, short: the document's title and the section; its whole path is with the passage."""
+    first, *rest = source.heading.split(" › ")
+    return f"{first} › {rest[-1]}" if rest else first or source.document
+
+
+def _approvals(draft: Draft, view: View, brand: Brand) -> str:
     if not draft.body.text:
         return text.escape(view.say("finding.answer_optional"))
-    given = draft.body.approvals.by
-    told = view.approvals(draft) + (" " + view.say("card.given", by=", ".join(given)) + "." if given else "")
-    return f"👥 {text.escape(told)}"
+    return f"👥 {text.safe(view.approvals(draft, brand), 500)}"
 
 
-def _decided(draft: Draft, view: View, trail: Sequence[Event]) -> str:
+def _decided(draft: Draft, view: View, trail: Sequence[Event]) -> Iterator[Block]:
     last = next((event for event in reversed(trail) if event.what in DECIDED), None)
     if last is None:
-        return text.escape(view.say(f"card.state_{draft.state}"))
+        return
     who = ", ".join(draft.body.approvals.by) if last.what == "draft.approved" else last.who
-    reason = text.clip(str(last.details.get("reason", "")), 300)
-    key = f"slack.decided_{last.what.removeprefix('draft.')}"
-    told = text.escape(view.say(key, who=who, reason=reason, when="\0"))
-    front = str(last.details.get("front", ""))
-    where = "" if front in ("", "slack") else f" {text.escape(view.say('slack.from_front', front=front))}"
+    told = text.escape(view.say(f"slack.decided_{last.what.removeprefix('draft.')}", who=who, when="\0"))
     told = told.replace("\0", moment(last, view))
+    front = str(last.details.get("front", ""))
+    if front not in ("", "slack"):
+        told += f" {text.escape(view.say('slack.from_front', front=front))}"
+    lines = [told]
+    if reason := str(last.details.get("reason", "")):
+        lines.append(text.safe(view.say("slack.reason", reason=text.clip(reason, 500)), 700))
     if override := str(last.details.get("override", "")):
-        told += "\n" + text.safe(view.say("slack.overridden", reason=override), 600)
-    return f"{STATES[draft.state]} {told}{where}"
+        lines.append(text.safe(view.say("slack.overridden", reason=text.clip(override, 500)), 700))
+    yield _section("\n".join(lines))
 
 
 def moment(event: Event, view: View) -> str:
     """When it was, in each reader's own time zone."""
-    return (
-        view.say("slack.when", date="\1", time="\2")
-        .replace("\1", text.date(event.at))
-        .replace("\2", text.time(event.at))
-    )
+    told = view.say("slack.when", date="\1", time="\2")
+    return told.replace("\1", text.date(event.at)).replace("\2", text.time(event.at))
 
 
 def _buttons(draft: Draft, view: View) -> Iterator[Block]:
     value = f"{draft.id}.{draft.revision}"
     more = []
-    if draft.body.sources:
+    if draft.body.sources and draft.state in ("pending", "approved", "released"):
         more.append(button(view.say("slack.sources_button", count=len(draft.body.sources)), "sources", value))
     if len(draft.body.text) > SHOWN_TEXT:
         more.append(button(view.say("slack.whole_button"), "whole", value))
@@ -197,6 +211,8 @@ def _buttons(draft: Draft, view: View) -> Iterator[Block]:
             options = [option(view.say(f"posture.{posture}"), f"{value}.{posture}") for posture in others]
             menu = {"type": "static_select", "action_id": "posture", "options": options}
             more.insert(0, {**menu, "placeholder": _plain(view.say("slack.posture"), 150)})
+        if draft.skill == "reply":
+            more.append(button(view.say("slack.ignore"), "ignore", value))
     if more:
         yield {"type": "actions", "block_id": f"more.{value}", "elements": more}
 
@@ -211,8 +227,6 @@ def _deciding(draft: Draft, view: View, value: str) -> Iterator[Block]:
     if draft.body.text:
         yield button(view.say("slack.ask"), "ask", value)
     yield {**button(view.say("slack.reject"), "reject", value), "style": "danger"}
-    if draft.skill == "reply":
-        yield button(view.say("slack.ignore"), "ignore", value)
 
 
 def question(clarify: Clarify, asked: str, request: str, options: Sequence[tuple[str, str]], view: View) -> Card:
@@ -255,6 +269,11 @@ def button(words: str, action: str, value: str) -> Block:
 
 def option(words: str, value: str) -> Block:
     return {"text": _plain(words, 75), "value": value}
+
+
+def quoted(words: str) -> Block:
+    elements = [{"type": "text", "text": words}]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": elements}]}
 
 
 def preformatted(words: str) -> Block:

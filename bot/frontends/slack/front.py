@@ -362,7 +362,7 @@ class Front:
         if not wanted:
             return
         trail = await self.house.events(draft) if current.state != "pending" else ()
-        card = cards.card(current, self.view(request.locale if request else "en"), brand.name, trail)
+        card = cards.card(current, self.view(request.locale if request else "en"), brand, trail)
         for place in wanted:
             await self.sender.put(
                 f"card:{draft}@{place}",

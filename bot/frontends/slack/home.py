@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.domain import approval
 from bot.domain.draft import Draft
 from bot.frontends.slack import text
-from bot.frontends.slack.cards import STATES, Block, button, option
+from bot.frontends.slack.cards import GRAVE, STATES, Block, button, option, state
 from bot.view import View
 from knowledge.brand import Brand, Person
 
@@ -27,20 +29,23 @@ class Home:
     health: list[Found] = field(default_factory=list)
 
 
-def awaits(draft: Draft, person: Person | None) -> bool:
+def awaits(draft: Draft, brand: Brand, person: Person | None) -> bool:
     """Whether this person's press would bring the draft further."""
-    if person is None or not person.decides or person.name in draft.body.approvals.by:
-        return False
-    return not (draft.body.approvals.not_author and person.name in draft.authors)
+    return person is not None and person in approval.could(draft, brand)
 
 
 def line(draft: Draft, view: View, link: str, place: int) -> Block:
     """One draft, with a button to its card."""
     network = view.pages.networks[draft.network].title
-    rule = draft.body.approvals
-    told = view.say("slack.pending_one", draft=draft.id, network=network, given=rule.given, needed=rule.needed)
-    first = text.safe(" ".join(draft.body.text.split()) or view.say("card.no_reply"), FIRST)
-    words = {"type": "mrkdwn", "text": f"{STATES[draft.state]} *{text.escape(told)}*\n{first}", "verbatim": True}
+    rule, grave = draft.body.approvals, draft.body.triage is not None and draft.body.triage.severity >= GRAVE
+    told = view.say("slack.pending_one", draft=draft.id, network=network, state=state(draft, view))
+    if draft.state == "pending" and rule.needed > 1:
+        told += f" · {rule.given}/{rule.needed}"
+    marks = STATES[draft.state] + (" 🔴" if grave else "") + (" ⛔" if draft.body.blocked else "")
+    first = text.safe(re.sub(r"\s*\n\s*", " ", draft.body.text) or view.say("card.no_reply"), FIRST)
+    since = f"{text.date(draft.created_at)}, {text.time(draft.created_at)}"
+    said = f"{marks} *{text.escape(told)}* · {since}\n{first}"
+    words = {"type": "mrkdwn", "text": said, "verbatim": True}
     block: Block = {"type": "section", "text": words}
     if link:
         block["accessory"] = {**button(view.say("slack.open"), f"link.{place}", str(draft.id)), "url": link}
@@ -67,7 +72,7 @@ def view(home: Home, view: View) -> Block:
         blocks.append({"type": "actions", "block_id": "home", "elements": start})
         nothing = [_context(text.escape(view.say("slack.home_nothing")))]
         for name, lines in (("waiting", home.waiting), ("asked", home.asked), ("decided", home.decided)):
-            title = f"{view.say(f'slack.home_{name}')} — {home.brand.name}"
+            title = view.say(f"slack.home_{name}") + (f" — {home.brand.name}" if name == "waiting" else "")
             blocks.append({"type": "header", "text": {"type": "plain_text", "text": text.clip(title, 150)}})
             blocks += lines or nothing
     if home.health:

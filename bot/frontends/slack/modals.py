@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain import counters
-from bot.domain.draft import Draft
+from bot.domain.draft import Counter, Draft
 from bot.domain.request import LONGEST
 from bot.domain.triage import POSTURES
 from bot.frontends.slack import text
@@ -72,19 +72,20 @@ def edit(draft: Draft, view: View, meta: Meta) -> Block:
             said["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
         label = view.say("slack.edit_label") + (f" ({place + 1}/{len(parts)})" if len(parts) > 1 else "")
         block = _input(f"text{place}", label, said, hint=hint(draft, view, draft.body.text) if place == 0 else "")
-        blocks.append({**block, "optional": True, **({"dispatch_action": True} if place == 0 else {})})
+        more = {"optional": True} if len(parts) > 1 else {}
+        blocks.append({**block, **more, **({"dispatch_action": True} if place == 0 else {})})
     title = view.say("slack.edit_title", draft=draft.id)
     return _modal("edit", title, blocks, view, send="slack.save", meta={**meta, **_of(draft)})
 
 
 def hint(draft: Draft, view: View, words: str) -> str:
     """How long the words are, by the network's own counting, and how long they may be."""
-    counter = draft.body.counter
-    length = counters.length(words, counter.unit if counter else "characters")
-    if counter is None or counter.limit is None:
-        return view.say("slack.edit_hint_free", length=length)
+    counter = draft.body.counter or Counter(length=0, limit=None, unit="characters")
+    length, unit = view.number(counters.length(words, counter.unit)), view.unit(counter)
+    if counter.limit is None:
+        return view.say("slack.edit_hint_free", length=length, unit=unit)
     network = view.pages.networks[draft.network].title
-    return view.say("slack.edit_hint", length=length, limit=counter.limit, network=network)
+    return view.say("slack.edit_hint", length=length, unit=unit, limit=view.number(counter.limit), network=network)
 
 
 def counted(modal: Block, draft: Draft, view: View, words: str) -> Block:
@@ -106,7 +107,7 @@ def ask(draft: Draft, view: View, meta: Meta) -> Block:
         {**_input("wish", view.say("slack.ask_presets"), radio), "optional": True},
         {**_input("words", view.say("slack.ask_words"), words), "optional": True},
     ]
-    title = view.say("slack.ask_title")
+    title = view.say("slack.ask_title", draft=draft.id)
     return _modal("ask", title, blocks, view, send="slack.ask_send", meta={**meta, **_of(draft)})
 
 

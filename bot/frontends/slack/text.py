@@ -29,7 +29,7 @@ def clip(text: str, most: int) -> str:
         return text
     cut = text[: most - 1]
     space = cut.rfind(" ")
-    return (cut[:space] if space > most // 2 else cut).rstrip() + "…"
+    return (cut[:space] if space > most // 2 else cut).rstrip(" .,;:!?\n\u00a0\u202f") + "…"
 
 
 def safe(text: str, most: int = SECTION) -> str:
