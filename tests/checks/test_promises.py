@@ -10,7 +10,7 @@ from bot.checks.promises import check
 from bot.checks.subject import Subject
 
 PROMISED = [
-    ("fr", "Un nouveau flacon vous sera offert.", "vous sera offert"),
+    ("fr", "Cela vous sera offert.", "vous sera offert"),
     ("fr", "Et votre prochaine commande est offerte.", "votre prochaine commande est offerte"),
     ("fr", "Nous vous rembourserons.", "Nous vous rembourserons"),
     ("fr", "On vous rembourse tout de suite.", "On vous rembourse"),

@@ -29,7 +29,7 @@ async def slack(
     request: pytest.FixtureRequest, learned: Path, new_home: Callable[[], Path]
 ) -> AsyncIterator[FakeSlack]:
     """A workspace with the brand's people, and `bonton serve` listening to it, over each transport."""
-    async with FakeSlack(transport=request.param) as workspace:
+    async with FakeSlack(transport=request.param, burst=1_000) as workspace:
         populate(workspace)
         serving = Serve(new_home(), {**workspace.environment(), "BONTON_BRANDS": str(learned / "brands")})
         workspace.deliver_to = serving.events

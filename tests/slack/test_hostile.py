@@ -15,7 +15,7 @@ import pytest
 from tests.fakes.serving import Serve, populate
 from tests.fakes.slack import FakeSlack
 
-QUIET = 1.0
+QUIET = 0.4
 COMMENT = "on Instagram: “My parcel is two weeks late and nobody answers.”"
 
 
@@ -149,6 +149,7 @@ async def test_a_button_with_a_value_of_somebody_elses_decides_nothing(slack: Fa
     assert (await slack.press("U0INES", shown, "edit")).ok
     await asyncio.sleep(QUIET)
     assert "🟡" in slack.text_of(card)
+    assert slack.modal("U0INES") is None
     assert await alive(slack)
 
 

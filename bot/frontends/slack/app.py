@@ -241,10 +241,7 @@ class Listeners:
         view = self._front.view(await self._front.locale(user, brands[0] if brands else None))
         if not brands:
             place = f"{channel}/{thread}" if thread else channel
-            card = cards.said(view.say("slack.no_brand", user=user))
-            if not channel or not await self._front.sender.whisper(place, user, card):
-                direct = await self._front.sender.direct(user)
-                await self._front.sender.web.chat_postMessage(channel=direct, text=card.notice, blocks=card.blocks)
+            await self._front.sender.tell(place, user, cards.said(view.say("slack.no_brand", user=user)))
             return
         mine = await self._front.chats.choice(FRONT, user, "brand")
         modal = modals.compose(
@@ -495,7 +492,7 @@ def _modal_words(name: str, values: Body, view: View) -> tuple[str, dict[str, st
 def _value(action: Body) -> tuple[int, int]:
     """Draft and revision of a pressed element; zeros (no draft) when it holds none."""
     value = str((action.get("selected_option") or {}).get("value") or action.get("value") or "")
-    found = re.match(r"(\d{1,9})\.(\d{1,9})", value)
+    found = re.fullmatch(r"(\d{1,9})\.(\d{1,9})(?:\.[a-z]+)?", value)
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 

@@ -245,7 +245,9 @@ class Front:
             brand = self.house.brand(draft.brand)
             person = brand.person_in(FRONT, said.user)
             if person is None:
-                await self._whisper(said, cards.said(view.say("slack.unknown_you", brand=brand.name, user=said.user)))
+                await self.sender.tell(
+                    said.place, said.user, cards.said(view.say("slack.unknown_you", brand=brand.name, user=said.user))
+                )
                 return
             ruling = await self.house.decide(
                 Decision(
@@ -259,18 +261,12 @@ class Front:
                 )
             )
         except Refused as refusal:
-            await self._whisper(said, cards.said(view.say(refusal.key, **refusal.details)))
+            await self.sender.tell(said.place, said.user, cards.said(view.say(refusal.key, **refusal.details)))
             return
         if not ruling.applied:
             await self.show(said.draft)
         if not ruling.applied or (said.verb == "approve" and ruling.draft.state == "pending"):
-            await self._whisper(said, cards.said(view.said(ruling.said)))
-
-    async def _whisper(self, said: Pressed | Learn, card: cards.Card) -> None:
-        """For the person who pressed, alone."""
-        if not said.channel or not await self.sender.whisper(said.place, said.user, card):
-            place = await self.sender.direct(said.user)
-            await self.sender.web.chat_postMessage(channel=place, text=card.notice, blocks=card.blocks)
+            await self.sender.tell(said.place, said.user, cards.said(view.said(ruling.said)))
 
     # --- guidelines dropped as files ---
 
@@ -307,7 +303,7 @@ class Front:
         brand = self.house.brand(said.brand)
         if not _leads(brand, said.user):
             refusal = view.say("slack.learn_not_lead", brand=brand.name, file=said.file.name)
-            await self._whisper(said, cards.said(refusal))
+            await self.sender.tell(said.place, said.user, cards.said(refusal))
             return
         words = (
             await self._learned(brand, said.file, view)

@@ -1,4 +1,4 @@
-"""What we send to Slack: each message once, one a second in a channel, never faster than Slack allows.
+"""What we send to Slack: each message once, and never again as fast as Slack refused.
 
 A message is written down before it is sent and named in its metadata; after a crash or a lost answer it is looked for before
 it is sent again. Only a refusal for haste (429) is retried here: any other retry could post twice.
@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from typing import Any
 from weakref import WeakValueDictionary
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.chat import Post
 from bot.frontends.slack.cards import Card
@@ -24,11 +25,14 @@ from bot.frontends.slack.incoming import FRONT
 from bot.seams import Chats
 
 EVENT = "bonton_post"
-BURST = 3
-"""Messages that may follow each other at once in a channel; then one a second (docs.slack.dev, "Rate limits", 2026-11)."""
+SLOW = 60.0
+"""Seconds for which a channel that was refused for haste is sent one message a second."""
+HASTE = 12
+"""Refusals for haste after which one call is given up, to be tried again with the rest."""
 REACTIONS = 40
 """Of them a minute: Slack takes 50, and a mark is not worth a refusal."""
 PATIENCE = 30
+TOO_MANY = 429
 LOST = {"message_not_found", "thread_not_found"}
 SHUT = {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "cannot_dm_bot", "user_not_found"}
 """Answers after which trying again is of no use."""
@@ -44,8 +48,31 @@ def client(token: str, url: str) -> AsyncWebClient:
         base_url=url if url.endswith("/") else f"{url}/",
         timeout=PATIENCE,
         session=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)),
-        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=5)],
+        retry_handlers=[],
     )
+
+
+class Pace:
+    """One channel's pace. Slack takes a few messages at once, and how many is its own affair: so we go as we come until it
+    refuses for haste, and from then on, for a minute, one a second (docs.slack.dev, "Rate limits", 2026-11)."""
+
+    def __init__(self) -> None:
+        self._slow_until = 0.0
+        self._next = 0.0
+
+    def wait(self) -> float:
+        """Seconds until the message that is about to be sent may go."""
+        now = time.monotonic()
+        if now > self._slow_until and now > self._next:
+            return 0.0
+        at = max(now, self._next)
+        self._next = at + 1.0
+        return at - now
+
+    def refused(self, seconds: float) -> None:
+        now = time.monotonic()
+        self._slow_until = now + SLOW
+        self._next = max(self._next, now + seconds)
 
 
 class Bucket:
@@ -53,20 +80,16 @@ class Bucket:
 
     def __init__(self, burst: int, seconds: float) -> None:
         self._burst, self._seconds = burst, seconds
-        self._free = 0.0
-        """When the bucket would be full again if nothing more were taken."""
+        self._full = 0.0
+        """When the bucket will be full again."""
 
-    def take(self) -> float:
-        """Seconds to wait before what was just taken may be sent."""
+    def take(self) -> bool:
+        """Takes one if there is one."""
         now = time.monotonic()
-        self._free = max(self._free, now) + self._seconds
-        return max(0.0, self._free - now - self._burst * self._seconds)
-
-    def spare(self) -> bool:
-        """Takes one if it can go at once."""
-        if max(self._free, time.monotonic()) + self._seconds - time.monotonic() > self._burst * self._seconds:
+        after = max(self._full, now) + self._seconds
+        if after - now > self._burst * self._seconds:
             return False
-        self.take()
+        self._full = after
         return True
 
 
@@ -74,7 +97,7 @@ class Sender:
     def __init__(self, web: AsyncWebClient, chats: Chats) -> None:
         self.web = web
         self._chats = chats
-        self._pace: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(BURST, 1.0))
+        self._paces: defaultdict[str, Pace] = defaultdict(Pace)
         self._marks = Bucket(REACTIONS, 60 / REACTIONS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._marking: set[asyncio.Task[None]] = set()
@@ -109,8 +132,14 @@ class Sender:
         """The message's own name, or nothing when somebody deleted it."""
         channel = kept.place.split("/")[0]
         try:
-            await self.web.chat_update(
-                channel=channel, ts=kept.ref, text=card.notice, blocks=card.blocks, metadata=_metadata(kept.key)
+            await self.call(
+                f"update {channel}",
+                self.web.chat_update,
+                channel=channel,
+                ts=kept.ref,
+                text=card.notice,
+                blocks=card.blocks,
+                metadata=_metadata(kept.key),
             )
         except SlackApiError as error:
             if _reason(error) not in LOST:
@@ -123,9 +152,9 @@ class Sender:
         if sent_before and (ref := await self._find(channel, thread, post.key)):
             return await self._update(post.model_copy(update={"ref": ref}), card)
         await self._chats.keep(post.model_copy(update={"ref": "", "shown": "", "settled": False}))
-        if wait := self._pace[channel].take():
-            await asyncio.sleep(wait)
-        answer = await self.web.chat_postMessage(
+        answer = await self.call(
+            channel,
+            self.web.chat_postMessage,
             channel=channel,
             thread_ts=thread or None,
             text=card.notice,
@@ -140,7 +169,7 @@ class Sender:
     async def _strayed(self, channel: str, thread: str, ts: str) -> bool:
         """Slack posts to the whole channel when a thread's first message is gone; nobody asked for that, so it is taken back."""
         try:
-            await self.web.conversations_replies(channel=channel, ts=thread, limit=1)
+            await self.call("find", self.web.conversations_replies, channel=channel, ts=thread, limit=1)
         except SlackApiError as error:
             if _reason(error) not in LOST:
                 raise
@@ -148,6 +177,22 @@ class Sender:
             log.warning("slack.thread_gone", channel=channel)
             return True
         return False
+
+    async def call(
+        self, lane: str, method: Callable[..., Awaitable[AsyncSlackResponse]], **arguments: Any
+    ) -> AsyncSlackResponse:
+        """Calls at the lane's pace. Only a refusal for haste is tried again: it alone says that nothing was done."""
+        pace, refusals = self._paces[lane], 0
+        while True:
+            if wait := pace.wait():
+                await asyncio.sleep(wait)
+            try:
+                return await method(**arguments)
+            except SlackApiError as error:
+                refusals += 1
+                if error.response.status_code != TOO_MANY or refusals > HASTE:
+                    raise
+                pace.refused(float(error.response.headers.get("Retry-After", 1)))
 
     async def _find(self, channel: str, thread: str, key: str) -> str:
         """The message that was sent under this key before a crash, if it was."""
@@ -166,25 +211,37 @@ class Sender:
         return ""
 
     async def whisper(self, place: str, user: str, card: Card) -> bool:
-        """Something for one person alone, where they are; else directly. False when the place is not open to us."""
+        """Something for one person alone, where they are. False when the place is not open to us."""
         channel, _, thread = place.partition("/")
         try:
-            await self.web.chat_postEphemeral(
-                channel=channel, user=user, thread_ts=thread or None, text=card.notice, blocks=card.blocks
+            await self.call(
+                channel,
+                self.web.chat_postEphemeral,
+                channel=channel,
+                user=user,
+                thread_ts=thread or None,
+                text=card.notice,
+                blocks=card.blocks,
             )
         except SlackApiError as error:
             log.info("slack.not_whispered", reason=_reason(error))
             return False
         return True
 
+    async def tell(self, place: str, user: str, card: Card) -> None:
+        """Something for one person alone: where they are, or in our conversation with them."""
+        if not place or not await self.whisper(place, user, card):
+            channel = await self.direct(user)
+            await self.call(channel, self.web.chat_postMessage, channel=channel, text=card.notice, blocks=card.blocks)
+
     async def direct(self, user: str) -> str:
         """The conversation with this person alone."""
-        answer = await self.web.conversations_open(users=user)
+        answer = await self.call("open", self.web.conversations_open, users=user)
         return str(answer["channel"]["id"])
 
     def mark(self, channel: str, ts: str, thread: str, *, assistant: str) -> None:
         """Says at once that a message was heard: a status in a conversation with us, a reaction elsewhere. May not arrive."""
-        if self._marks.spare():
+        if self._marks.take():
             task = asyncio.create_task(self._mark(channel, ts, thread, assistant))
             self._marking.add(task)
             task.add_done_callback(self._marking.discard)
