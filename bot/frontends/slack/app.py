@@ -23,12 +23,12 @@ from bot.domain.chat import Arrival
 from bot.domain.draft import Draft
 from bot.domain.triage import POSTURES
 from bot.errors import Refused
+from bot.frontends.questions import QUESTIONS
 from bot.frontends.serving import Health
 from bot.frontends.slack import cards, home, modals, text
 from bot.frontends.slack.front import Front, help_card
 from bot.frontends.slack.incoming import (
     FRONT,
-    QUESTIONS,
     Asked,
     Chosen,
     File,

@@ -17,8 +17,10 @@ from bot.domain.chat import Arrival, Talk
 from bot.domain.decision import Decision
 from bot.domain.draft import Draft
 from bot.domain.reply import Reply
-from bot.domain.request import Clarify, Request
+from bot.domain.request import Request
 from bot.errors import Refused
+from bot.frontends import questions
+from bot.frontends.colleagues import leads
 from bot.frontends.said import meant
 from bot.frontends.serving import House
 from bot.frontends.slack import cards, text
@@ -100,7 +102,7 @@ class Front:
             open_here = {brand.slug for brand in self.members.open_to(said.user, said.channel)}
             if talk.request.brand in open_here:
                 request = request.model_copy(update={"brand": talk.request.brand})
-            request = self._answered(talk, words, request) or request
+            request = questions.answered(talk, words, self.pages, self.house.brands(), number) or request
         await self._send(request, said, quiet=not loud)
 
     async def _about_draft(self, number: str, said: Message, words: str, talk: Talk | None, *, loud: bool) -> bool:
@@ -133,22 +135,6 @@ class Front:
         )
         await self._pressed(number, press)
         return True
-
-    def _answered(self, talk: Talk, words: str, request: Request) -> Request | None:
-        """The earlier request with the answer to our question, when these words are one."""
-        clarify = talk.reply.clarify if talk.reply else None
-        if clarify is None:
-            return None
-        asked = clarify.question.key.removeprefix("route.which_")
-        value = ""
-        if asked == "network":
-            network = self.pages.network(words.strip(" .!"))
-            value = network.name if network else ""
-        elif asked == "skill":
-            value = self.pages.skill_named(words) or ""
-        elif asked == "brand":
-            value = next((brand.slug for brand in self.house.brands() if fold(brand.name) == fold(words)), "")
-        return _with(talk.request, asked, value, request.id) if value else None
 
     async def _asked(self, number: str, said: Asked) -> None:
         """A command or a modal. Where we are not a member, the answer goes to the person directly."""
@@ -208,21 +194,12 @@ class Front:
         if reply.refused:
             await self._tell(request.id, request.place, cards.said(view.said(reply.refused)), user=user)
         elif reply.clarify:
-            card = self._question(reply.clarify, request, view, brands)
+            answers = questions.options(reply.clarify, self.pages, brands)
+            card = cards.question(reply.clarify, questions.asked(reply.clarify), request.id, answers, view)
             await self._tell(request.id, request.place, card, user=user)
         elif reply.told:
             title = view.say("slack.told", brand=self.house.brand(request.brand).name)
             await self._tell(request.id, request.place, cards.passages(reply.told.sources, title), user=user)
-
-    def _question(self, clarify: Clarify, request: Request, view: View, brands: Sequence[Brand]) -> cards.Card:
-        asked = clarify.question.key.removeprefix("route.which_")
-        if asked == "brand":
-            options = [(brand.name, brand.slug) for brand in brands]
-        elif asked == "network":
-            options = [(title, network.name) for title in clarify.options if (network := self.pages.network(title))]
-        else:
-            options = [(title, self.pages.skill_named(title) or title) for title in clarify.options]
-        return cards.question(clarify, asked, request.id, options, view)
 
     async def _chosen(self, number: str, said: Chosen) -> None:
         request = await self.house.request(said.request)
@@ -234,7 +211,7 @@ class Front:
         if said.question == "brand":
             await self.chats.choose(FRONT, said.user, "brand", said.value)
         key = f"{request.id}:{said.question}:{said.value}"
-        await self._send(_with(request, said.question, said.value, key), said)
+        await self._send(questions.answer(request, said.question, said.value, key), said)
 
     # --- what people decide ---
 
@@ -291,7 +268,7 @@ class Front:
                 await self._tell(
                     key, said.place, cards.said(view.say("slack.no_brand", user=said.user)), user=said.user
                 )
-            elif not _leads(brand, said.user):
+            elif not leads(brand, FRONT, said.user):
                 refusal = view.say("slack.learn_not_lead", brand=brand.name, file=file.name)
                 await self._tell(key, said.place, cards.said(refusal), user=said.user)
             else:
@@ -301,7 +278,7 @@ class Front:
     async def _learn(self, number: str, said: Learn) -> None:
         view = self.view(await self.locale(said.user))
         brand = self.house.brand(said.brand)
-        if not _leads(brand, said.user):
+        if not leads(brand, FRONT, said.user):
             refusal = view.say("slack.learn_not_lead", brand=brand.name, file=said.file.name)
             await self.sender.tell(said.place, said.user, cards.said(refusal))
             return
@@ -393,22 +370,11 @@ class Front:
         await self.sender.put(f"answer:{number}", place, card, shown="1")
 
 
-def _with(request: Request, asked: str, value: str, number: str) -> Request:
-    """The request, with the answer to a question of ours."""
-    changes: dict[str, Any] = {"networks": (value,)} if asked == "network" else {asked: value}
-    return request.model_copy(update={"id": number[:200], **changes})
-
-
 def _places(draft: Draft, brand: Brand) -> list[str]:
     """Where a draft's card belongs: where it was asked for, and the channels that speak for the brand."""
     asked = [draft.place] if draft.front == FRONT and draft.place else []
     here = {place.split("/")[0] for place in asked}
     return [*asked, *(channel for channel in brand.fronts.slack if channel not in here)]
-
-
-def _leads(brand: Brand, user: str) -> bool:
-    person = brand.person_in(FRONT, user)
-    return person is not None and person.leads
 
 
 def _learn_question(file: File, brand: Brand, view: View) -> cards.Card:

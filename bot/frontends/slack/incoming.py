@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -10,10 +10,9 @@ from bot.domain.chat import Arrival
 from bot.domain.decision import Verb
 from bot.domain.model import Value
 from bot.domain.triage import Posture
+from bot.frontends.questions import Question
 
 FRONT = "slack"
-Question = Literal["brand", "network", "skill"]
-QUESTIONS: tuple[Question, ...] = get_args(Question)
 
 
 class File(Value):

@@ -15,6 +15,8 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.model import Value
+from bot.frontends.colleagues import Colleagues
+from bot.frontends.slack.incoming import FRONT
 from bot.frontends.slack.web import TROUBLE
 from knowledge.brand import SAMPLES, Brand, Person
 
@@ -36,6 +38,7 @@ class Members:
     def __init__(self, client: AsyncWebClient, brands: Callable[[], Sequence[Brand]]) -> None:
         self._client = client
         self._brands = brands
+        self._colleagues = Colleagues(FRONT, brands)
         self._known: dict[str, tuple[float, Member]] = {}
 
     async def member(self, user: str) -> Member:
@@ -53,20 +56,14 @@ class Members:
         return member
 
     def open_to(self, user: str, channel: str) -> list[Brand]:
-        """The brands that this person may ask for here: the channel's own, else those that name them, else the open ones."""
-        brands = self._brands()
-        here = [brand for brand in brands if channel in brand.fronts.slack]
-        if here:
-            return here
-        mine = [brand for brand in brands if brand.person_in("slack", user)]
-        if mine:
-            return mine
-        own = [brand for brand in brands if brand.folder.parent != SAMPLES] or brands
-        return [brand for brand in own if not brand.fronts.slack and not any(one.slack for one in brand.people)]
+        """The brands that this person may ask for here."""
+        if found := self._colleagues.open_to(user, channel):
+            return found
+        samples = all(brand.folder.parent == SAMPLES for brand in self._brands())
+        return [brand for brand in self._colleagues.unnamed() if samples or brand.folder.parent != SAMPLES]
 
     def named(self, user: str) -> Person | None:
-        """The person as any brand names them."""
-        return next((person for brand in self._brands() if (person := brand.person_in("slack", user))), None)
+        return self._colleagues.named(user)
 
 
 def _member(user: str, told: dict[str, Any]) -> Member:
