@@ -479,11 +479,11 @@ def _modal_words(name: str, values: Body, view: View) -> tuple[str, dict[str, st
         return words, {}
     if name == "ask":
         wish = modals.sent(values, "wish")
-        said = ", ".join(part for part in (view.say(f"slack.wish_{wish}") if wish else "", words) if part)
+        said = ", ".join(part for part in (view.say(f"front.wish_{wish}") if wish else "", words) if part)
         return (said, {}) if said else ("", {"words": view.say("slack.needed")})
     if name == "reject":
         reason = modals.sent(values, "reason")
-        label = view.say(f"slack.reason_{reason}") if reason in modals.REASONS else ""
+        label = view.say(f"front.reason_{reason}") if reason in modals.REASONS else ""
         said = f"{label}: {words}" if label and words else label or words
         return (said, {}) if said else ("", {"reason": view.say("slack.needed")})
     return (words, {}) if words else ("", {"words": view.say("slack.needed")})

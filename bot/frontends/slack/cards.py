@@ -66,7 +66,7 @@ def card(draft: Draft, view: View, brand: Brand, trail: Sequence[Event] = ()) ->
     blocks += _buttons(draft, view)
     network = view.pages.networks[draft.network].title
     notice = view.say(
-        "slack.notice",
+        "front.notice",
         draft=draft.id,
         skill=view.say(f"skill.{draft.skill}"),
         network=network,
@@ -82,14 +82,14 @@ def state(draft: Draft, view: View) -> str:
 def _head(draft: Draft, view: View, brand: Brand) -> Iterator[Block]:
     network = view.pages.networks[draft.network].title
     skill = view.say(f"skill.{draft.skill}")
-    title = view.say("slack.card", skill=skill[:1].upper() + skill[1:], network=network, brand=brand.name)
+    title = view.say("front.card", skill=skill[:1].upper() + skill[1:], network=network, brand=brand.name)
     yield {"type": "header", "text": _plain(f"{STATES[draft.state]} {title}", 150)}
     told = [f"#{draft.id}", state(draft, view)]
     if draft.revision > 1:
         told.append(view.say("card.revision", revision=draft.revision))
     asked = next(iter(draft.authors), draft.body.author)
     if asked:
-        told.append(view.say("slack.asked_by", who=asked))
+        told.append(view.say("front.asked_by", who=asked))
     writer = view.writer(draft)
     told.append(writer[:1].lower() + writer[1:])
     yield _context(text.escape(" · ".join(told)))
@@ -105,11 +105,11 @@ def _words(draft: Draft, view: View) -> Iterator[Block]:
         return
     shown = body.text[:SHOWN_TEXT]
     if draft.state in ("approved", "released"):
-        yield _section(f"*{text.escape(view.say('slack.to_copy'))}*")
+        yield _section(f"*{text.escape(view.say('front.to_copy'))}*")
     for part in text.pieces(shown):
         yield preformatted(part) if not settled(draft) or draft.state == "released" else quoted(part)
     if len(body.text) > SHOWN_TEXT:
-        more = view.say("slack.more", count=view.number(len(body.text) - SHOWN_TEXT))
+        more = view.say("front.more", count=view.number(len(body.text) - SHOWN_TEXT))
         yield _context(text.escape(more))
     if body.counter and draft.state == "pending":
         length = view.counter(body.counter)
@@ -146,7 +146,7 @@ def _read(draft: Draft, view: View) -> Iterator[Block]:
     yield _section(f"{mark}*{text.escape(situation)}* · {text.escape(' · '.join(told))}")
     reasons = "; ".join(dict.fromkeys(view.said(one) for one in read.reasons if one.key not in ASIDE))
     if reasons:
-        yield _context(text.safe(view.say("slack.why", reasons=reasons), 900))
+        yield _context(text.safe(view.say("front.why", reasons=reasons), 900))
 
 
 def _sources(draft: Draft, view: View) -> Iterator[Block]:
@@ -178,22 +178,22 @@ def _decided(draft: Draft, view: View, trail: Sequence[Event]) -> Iterator[Block
     if last is None:
         return
     who = ", ".join(draft.body.approvals.by) if last.what == "draft.approved" else last.who
-    told = text.escape(view.say(f"slack.decided_{last.what.removeprefix('draft.')}", who=who, when="\0"))
+    told = text.escape(view.say(f"front.decided_{last.what.removeprefix('draft.')}", who=who, when="\0"))
     told = told.replace("\0", moment(last, view))
     front = str(last.details.get("front", ""))
     if front not in ("", "slack"):
-        told += f" {text.escape(view.say('slack.from_front', front=front))}"
+        told += f" {text.escape(view.say('front.from_front', front=front))}"
     lines = [told]
     if reason := str(last.details.get("reason", "")):
-        lines.append(text.safe(view.say("slack.reason", reason=text.clip(reason, 500)), 700))
+        lines.append(text.safe(view.say("front.reason", reason=text.clip(reason, 500)), 700))
     if override := str(last.details.get("override", "")):
-        lines.append(text.safe(view.say("slack.overridden", reason=text.clip(override, 500)), 700))
+        lines.append(text.safe(view.say("front.overridden", reason=text.clip(override, 500)), 700))
     yield _section("\n".join(lines))
 
 
 def moment(event: Event, view: View) -> str:
     """When it was, in each reader's own time zone."""
-    told = view.say("slack.when", date="\1", time="\2")
+    told = view.say("front.when", date="\1", time="\2")
     return told.replace("\1", text.date(event.at)).replace("\2", text.time(event.at))
 
 
@@ -201,18 +201,18 @@ def _buttons(draft: Draft, view: View) -> Iterator[Block]:
     value = f"{draft.id}.{draft.revision}"
     more = []
     if draft.body.sources and draft.state in ("pending", "approved", "released"):
-        more.append(button(view.say("slack.sources_button", count=len(draft.body.sources)), "sources", value))
+        more.append(button(view.say("front.sources_button", count=len(draft.body.sources)), "sources", value))
     if len(draft.body.text) > SHOWN_TEXT:
-        more.append(button(view.say("slack.whole_button"), "whole", value))
+        more.append(button(view.say("front.whole_button"), "whole", value))
     if draft.state == "pending":
         yield {"type": "actions", "block_id": f"decide.{value}", "elements": list(_deciding(draft, view, value))}
         if draft.skill == "reply" and draft.body.triage is not None and len(draft.body.variants) > 1:
             others = [posture for posture in POSTURES if posture != draft.body.posture]
             options = [option(view.say(f"posture.{posture}"), f"{value}.{posture}") for posture in others]
             menu = {"type": "static_select", "action_id": "posture", "options": options}
-            more.insert(0, {**menu, "placeholder": _plain(view.say("slack.posture"), 150)})
+            more.insert(0, {**menu, "placeholder": _plain(view.say("front.posture"), 150)})
         if draft.skill == "reply":
-            more.append(button(view.say("slack.ignore"), "ignore", value))
+            more.append(button(view.say("front.ignore"), "ignore", value))
     if more:
         yield {"type": "actions", "block_id": f"more.{value}", "elements": more}
 
@@ -220,13 +220,13 @@ def _buttons(draft: Draft, view: View) -> Iterator[Block]:
 def _deciding(draft: Draft, view: View, value: str) -> Iterator[Block]:
     if draft.body.text:
         if draft.body.blocked:
-            yield button(view.say("slack.approve_anyway"), "override", value)
+            yield button(view.say("front.approve_anyway"), "override", value)
         else:
-            yield {**button(view.say("slack.approve"), "approve", value), "style": "primary"}
-    yield button(view.say("slack.edit"), "edit", value)
+            yield {**button(view.say("front.approve"), "approve", value), "style": "primary"}
+    yield button(view.say("front.edit"), "edit", value)
     if draft.body.text:
-        yield button(view.say("slack.ask"), "ask", value)
-    yield {**button(view.say("slack.reject"), "reject", value), "style": "danger"}
+        yield button(view.say("front.ask"), "ask", value)
+    yield {**button(view.say("front.reject"), "reject", value), "style": "danger"}
 
 
 def question(clarify: Clarify, asked: str, request: str, options: Sequence[tuple[str, str]], view: View) -> Card:

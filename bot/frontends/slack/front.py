@@ -115,7 +115,7 @@ class Front:
         draft = await self.house.draft(talk.draft)
         view = self.view(await self.locale(said.user))
         if act.act in ("sources", "why"):
-            title = view.say("slack.sources_title", draft=draft.id)
+            title = view.say("front.sources_title", draft=draft.id)
             await self._tell(number, said.place, cards.passages(draft.body.sources, title))
             return True
         if draft.state != "pending":
@@ -142,7 +142,7 @@ class Front:
         view = self.view(locale)
         place = said.place
         direct = said.channel.startswith("D") or not said.channel
-        if not direct and not await self.sender.whisper(place, said.user, cards.said(view.say("slack.heard"))):
+        if not direct and not await self.sender.whisper(place, said.user, cards.said(view.say("front.heard"))):
             place = await self.sender.direct(said.user)
             await self._tell(f"{number}:elsewhere", place, cards.said(view.say("slack.not_here")))
         elif not said.channel:
@@ -198,7 +198,7 @@ class Front:
             card = cards.question(reply.clarify, questions.asked(reply.clarify), request.id, answers, view)
             await self._tell(request.id, request.place, card, user=user)
         elif reply.told:
-            title = view.say("slack.told", brand=self.house.brand(request.brand).name)
+            title = view.say("front.told", brand=self.house.brand(request.brand).name)
             await self._tell(request.id, request.place, cards.passages(reply.told.sources, title), user=user)
 
     async def _chosen(self, number: str, said: Chosen) -> None:
@@ -206,7 +206,7 @@ class Front:
         brands = self.members.open_to(said.user, said.channel)
         if request is None or (said.question == "brand" and said.value not in {brand.slug for brand in brands}):
             view = self.view(await self.locale(said.user))
-            await self._tell(number, said.place, cards.said(view.say("slack.no_open")), user=said.user)
+            await self._tell(number, said.place, cards.said(view.say("front.no_open")), user=said.user)
             return
         if said.question == "brand":
             await self.chats.choose(FRONT, said.user, "brand", said.value)
@@ -255,7 +255,7 @@ class Front:
         if not readable:
             if words or not loud:
                 return False
-            await self._tell(number, said.place, cards.said(view.say("slack.cannot_read")))
+            await self._tell(number, said.place, cards.said(view.say("front.cannot_read")))
             return True
         if not loud:
             return True
@@ -269,7 +269,7 @@ class Front:
                     key, said.place, cards.said(view.say("slack.no_brand", user=said.user)), user=said.user
                 )
             elif not leads(brand, FRONT, said.user):
-                refusal = view.say("slack.learn_not_lead", brand=brand.name, file=file.name)
+                refusal = view.say("front.learn_not_lead", brand=brand.name, file=file.name)
                 await self._tell(key, said.place, cards.said(refusal), user=said.user)
             else:
                 await self._tell(key, said.place, _learn_question(file, brand, view))
@@ -279,13 +279,13 @@ class Front:
         view = self.view(await self.locale(said.user))
         brand = self.house.brand(said.brand)
         if not leads(brand, FRONT, said.user):
-            refusal = view.say("slack.learn_not_lead", brand=brand.name, file=said.file.name)
+            refusal = view.say("front.learn_not_lead", brand=brand.name, file=said.file.name)
             await self.sender.tell(said.place, said.user, cards.said(refusal))
             return
         words = (
             await self._learned(brand, said.file, view)
             if said.yes
-            else view.say("slack.learn_left", file=said.file.name)
+            else view.say("front.learn_left", file=said.file.name)
         )
         await self._tell(number, said.place, cards.said(words))
 
@@ -304,8 +304,8 @@ class Front:
         if report.failed:
             kept.unlink(missing_ok=True)
             one = report.failed[0]
-            return view.say("slack.not_learned", file=file.name, reason=view.say(f"unread.{one.reason}", **one.details))
-        return view.say("slack.learned", file=file.name, brand=brand.name, passages=report.embedded)
+            return view.say("front.not_learned", file=file.name, reason=view.say(f"unread.{one.reason}", **one.details))
+        return view.say("front.learned", file=file.name, brand=brand.name, passages=report.embedded)
 
     async def _download(self, url: str) -> bytes:
         """Raises an error of TROUBLE when it cannot be had, or is too big."""
@@ -354,7 +354,7 @@ class Front:
         late = what == "draft.escalated"
         people = [one for one in brand.people if one.slack and (one.leads if late else one.decides)]
         named = " ".join(f"<@{person.slack}>" for person in people)
-        words = text.escape(view.say("slack.escalated" if late else "slack.reminded", draft=draft, people="\0"))
+        words = text.escape(view.say("front.escalated" if late else "front.reminded", draft=draft, people="\0"))
         words = words.replace("\0", named).strip()
         blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
         for post in await self.chats.posts(FRONT, draft):
@@ -378,10 +378,10 @@ def _places(draft: Draft, brand: Brand) -> list[str]:
 
 
 def _learn_question(file: File, brand: Brand, view: View) -> cards.Card:
-    words = view.say("slack.learn_ask", file=file.name, brand=brand.name)
+    words = view.say("front.learn_ask", file=file.name, brand=brand.name)
     value = f"{brand.slug}|{file.id}|{file.name}"[:2000]
-    yes = {**cards.button(view.say("slack.learn_yes"), "learn.yes", value), "style": "primary"}
-    no = cards.button(view.say("slack.learn_no"), "learn.no", value)
+    yes = {**cards.button(view.say("front.learn_yes"), "learn.yes", value), "style": "primary"}
+    no = cards.button(view.say("front.learn_no"), "learn.no", value)
     blocks = [*cards.said(words).blocks, {"type": "actions", "elements": [yes, no]}]
     return cards.Card(blocks, text.safe(words, 300))
 

@@ -38,7 +38,7 @@ def line(draft: Draft, view: View, link: str, place: int) -> Block:
     """One draft, with a button to its card."""
     network = view.pages.networks[draft.network].title
     rule, grave = draft.body.approvals, draft.body.triage is not None and draft.body.triage.severity >= GRAVE
-    told = view.say("slack.pending_one", draft=draft.id, network=network, state=state(draft, view))
+    told = view.say("front.pending_one", draft=draft.id, network=network, state=state(draft, view))
     if draft.state == "pending" and rule.needed > 1:
         told += f" · {rule.given}/{rule.needed}"
     marks = STATES[draft.state] + (" 🔴" if grave else "") + (" ⛔" if draft.body.blocked else "")
@@ -48,7 +48,7 @@ def line(draft: Draft, view: View, link: str, place: int) -> Block:
     words = {"type": "mrkdwn", "text": said, "verbatim": True}
     block: Block = {"type": "section", "text": words}
     if link:
-        block["accessory"] = {**button(view.say("slack.open"), f"link.{place}", str(draft.id)), "url": link}
+        block["accessory"] = {**button(view.say("front.open"), f"link.{place}", str(draft.id)), "url": link}
     return block
 
 

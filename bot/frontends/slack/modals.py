@@ -83,9 +83,9 @@ def hint(draft: Draft, view: View, words: str) -> str:
     counter = draft.body.counter or Counter(length=0, limit=None, unit="characters")
     length, unit = view.number(counters.length(words, counter.unit)), view.unit(counter)
     if counter.limit is None:
-        return view.say("slack.edit_hint_free", length=length, unit=unit)
+        return view.say("front.edit_hint_free", length=length, unit=unit)
     network = view.pages.networks[draft.network].title
-    return view.say("slack.edit_hint", length=length, unit=unit, limit=view.number(counter.limit), network=network)
+    return view.say("front.edit_hint", length=length, unit=unit, limit=view.number(counter.limit), network=network)
 
 
 def counted(modal: Block, draft: Draft, view: View, words: str) -> Block:
@@ -97,7 +97,7 @@ def counted(modal: Block, draft: Draft, view: View, words: str) -> Block:
 
 
 def ask(draft: Draft, view: View, meta: Meta) -> Block:
-    options = [option(view.say(f"slack.wish_{name}"), name) for name in WISHES if name != draft.body.language]
+    options = [option(view.say(f"front.wish_{name}"), name) for name in WISHES if name != draft.body.language]
     if draft.skill != "reply":
         options = [one for one in options if one["value"] in ("shorter", "another", "fr", "en")]
     radio = {"type": "radio_buttons", "action_id": "wish", "options": options}
@@ -112,7 +112,7 @@ def ask(draft: Draft, view: View, meta: Meta) -> Block:
 
 
 def reject(draft: Draft, view: View, meta: Meta) -> Block:
-    options = [option(view.say(f"slack.reason_{name}"), name) for name in REASONS]
+    options = [option(view.say(f"front.reason_{name}"), name) for name in REASONS]
     radio = {"type": "radio_buttons", "action_id": "reason", "options": options}
     blocks = [
         _input("reason", view.say("slack.reject_label"), radio),
@@ -122,7 +122,7 @@ def reject(draft: Draft, view: View, meta: Meta) -> Block:
         },
     ]
     title = view.say("slack.reject_title", draft=draft.id)
-    return _modal("reject", title, blocks, view, send="slack.reject", meta={**meta, **_of(draft)})
+    return _modal("reject", title, blocks, view, send="front.reject", meta={**meta, **_of(draft)})
 
 
 def override(draft: Draft, view: View, meta: Meta) -> Block:
@@ -135,13 +135,13 @@ def override(draft: Draft, view: View, meta: Meta) -> Block:
         _input("words", view.say("slack.override_label"), words, hint=view.say("slack.override_hint")),
     ]
     title = view.say("slack.override_title")
-    return _modal("override", title, blocks, view, send="slack.approve", meta={**meta, **_of(draft)})
+    return _modal("override", title, blocks, view, send="front.approve", meta={**meta, **_of(draft)})
 
 
 def whole(draft: Draft, view: View) -> Block:
     """The draft's whole text, in as many blocks as it takes."""
     blocks = [preformatted(part) for part in text.pieces(draft.body.text)[:90]]
-    return _modal("whole", view.say("slack.text_title", draft=draft.id), blocks, view)
+    return _modal("whole", view.say("front.text_title", draft=draft.id), blocks, view)
 
 
 def sources(draft: Draft, view: View) -> Block:
@@ -154,7 +154,7 @@ def sources(draft: Draft, view: View) -> Block:
             {"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}},
             {"type": "divider"},
         ]
-    return _modal("sources", view.say("slack.sources_title", draft=draft.id), blocks[:-1], view)
+    return _modal("sources", view.say("front.sources_title", draft=draft.id), blocks[:-1], view)
 
 
 def sent(values: Values, name: str) -> str:
