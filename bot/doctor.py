@@ -24,13 +24,15 @@ async def examine(settings: Settings) -> list[Found]:
         return [*found, ("pages", False, str(error).splitlines()[0])]
     found.append(await _database(settings))
     found.append(_model(settings))
-    return [*found, *await _slack(settings, bonton)]
+    return [*found, *await _chats(settings, bonton)]
 
 
-async def _slack(settings: Settings, bonton: Bonton) -> list[Found]:
-    from bot.frontends.slack import doctor
+async def _chats(settings: Settings, bonton: Bonton) -> list[Found]:
+    from bot.frontends.slack import doctor as slack
+    from bot.frontends.telegram import doctor as telegram
 
-    return await doctor.examine(settings, bonton.brands())
+    brands = bonton.brands()
+    return [*await slack.examine(settings, brands), *await telegram.examine(settings, brands)]
 
 
 def _home(settings: Settings) -> Found:

@@ -137,6 +137,10 @@ class Chats(Protocol):
 
     async def posts(self, front: str, draft: int) -> list[Post]: ...
 
+    async def posted(self, front: str, place: str, ref: str = "") -> list[Post]:
+        """Messages of ours in a place or, when it ends in `/`, below it; with `ref`, the one of that name."""
+        ...
+
     async def unsettled(self, front: str) -> list[int]:
         """Drafts that have a card which may still change."""
         ...

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
     slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="BONTON_SLACK_API_URL")
 
+    telegram_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_BOT_TOKEN")
+    telegram_webhook: str = Field(default="", validation_alias="BONTON_TELEGRAM_WEBHOOK")
+    telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias="BONTON_TELEGRAM_API_URL")
+
     @property
     def folder(self) -> Path:
         return self.home.expanduser().resolve()

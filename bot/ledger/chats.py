@@ -50,15 +50,13 @@ class SqlChats:
                 .on_conflict_do_update(index_elements=["front", "key"], set_=changed)
             )
 
-    async def talk(self, front: str, place: str) -> Talk | None:
-        def here(table: Table) -> ColumnElement[bool]:
-            column = table.c.place
-            return (table.c.front == front) & (
-                column.startswith(place, autoescape=True) if place.endswith("/") else column == place
-            )
+    async def posted(self, front: str, place: str, ref: str = "") -> list[Post]:
+        query = select(posts).where(_there(posts, front, place), posts.c.ref != "")
+        return await self._posts(query.where(posts.c.ref == ref) if ref else query)
 
-        asked = select(requests.c.payload, requests.c.reply).where(here(requests))
-        drafted = select(drafts.c.id).where(here(drafts))
+    async def talk(self, front: str, place: str) -> Talk | None:
+        asked = select(requests.c.payload, requests.c.reply).where(_there(requests, front, place))
+        drafted = select(drafts.c.id).where(_there(drafts, front, place))
         async with reading(self._engine) as connection:
             row = (await connection.execute(asked.order_by(requests.c.received_at.desc()).limit(1))).first()
             draft = (await connection.execute(drafted.order_by(drafts.c.id.desc()).limit(1))).scalar()
@@ -84,3 +82,10 @@ class SqlChats:
         async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all()
         return [Post(**{name: row[name] for name in Post.model_fields}) for row in rows]
+
+
+def _there(table: Table, front: str, place: str) -> ColumnElement[bool]:
+    """In the place itself or, when it ends in `/`, anywhere below it."""
+    column = table.c.place
+    below = column.startswith(place, autoescape=True)
+    return (table.c.front == front) & (below if place.endswith("/") else column == place)

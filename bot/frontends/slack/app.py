@@ -23,6 +23,7 @@ from bot.domain.chat import Arrival
 from bot.domain.draft import Draft
 from bot.domain.triage import POSTURES
 from bot.errors import Refused
+from bot.frontends import looks
 from bot.frontends.questions import QUESTIONS
 from bot.frontends.serving import Health
 from bot.frontends.slack import cards, home, modals, text
@@ -483,7 +484,7 @@ def _modal_words(name: str, values: Body, view: View) -> tuple[str, dict[str, st
         return (said, {}) if said else ("", {"words": view.say("slack.needed")})
     if name == "reject":
         reason = modals.sent(values, "reason")
-        label = view.say(f"front.reason_{reason}") if reason in modals.REASONS else ""
+        label = view.say(f"front.reason_{reason}") if reason in looks.REASONS else ""
         said = f"{label}: {words}" if label and words else label or words
         return (said, {}) if said else ("", {"reason": view.say("slack.needed")})
     return (words, {}) if words else ("", {"words": view.say("slack.needed")})

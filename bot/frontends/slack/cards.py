@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.decision import Event
-from bot.domain.draft import Draft, Source
+from bot.domain.draft import Draft
 from bot.domain.request import Clarify
 from bot.domain.triage import POSTURES
+from bot.frontends import looks
 from bot.frontends.slack import text
 from bot.view import View
 from knowledge.brand import Brand
@@ -24,15 +25,7 @@ SHOWN_TEXT = 6_000
 """Characters of the draft on the card itself; the rest is behind a button."""
 LONGEST_SAID = 9_000
 COMMENT = 300
-SHOWN_SOURCES = 3
-GRAVE = 4
-"""Severity from which what was read stands above the text."""
-ASIDE = {"triage.example", "triage.unsure"}
-"""Reasons of which a card need not speak: the modal of sources is for who doubts."""
 FINDINGS = 12
-MARKS = {"block": "⛔", "warn": "⚠️", "note": "ℹ️"}
-STATES = {"pending": "🟡", "approved": "✅", "released": "✅", "rejected": "🚫", "expired": "⌛", "superseded": "🚫"}
-DECIDED = ("draft.approved", "draft.rejected", "draft.ignored", "draft.expired")
 CHOICES = 20
 """Buttons under a question; with more, a menu."""
 
@@ -44,22 +37,13 @@ class Card:
     """What a notification says, and a client without blocks."""
 
 
-def version(draft: Draft) -> str:
-    """Changes when the card must."""
-    return f"{draft.revision}.{draft.state}.{draft.body.approvals.given}"
-
-
-def settled(draft: Draft) -> bool:
-    return draft.state not in ("pending", "approved")
-
-
 def card(draft: Draft, view: View, brand: Brand, trail: Sequence[Event] = ()) -> Card:
     """`trail`: the draft's events, for who decided and when."""
     blocks = list(_head(draft, view, brand))
-    if settled(draft) or draft.state == "approved":
+    if looks.settled(draft) or draft.state == "approved":
         blocks += [*_words(draft, view), *_decided(draft, view, trail)]
     else:
-        grave = draft.body.triage is not None and draft.body.triage.severity >= GRAVE
+        grave = draft.body.triage is not None and draft.body.triage.severity >= looks.GRAVE
         read, words = list(_read(draft, view)), [*_words(draft, view), *_findings(draft, view)]
         blocks += [*read, *words] if grave else [*words, *read]
         blocks += [*_sources(draft, view), _context(_approvals(draft, view, brand))]
@@ -70,29 +54,14 @@ def card(draft: Draft, view: View, brand: Brand, trail: Sequence[Event] = ()) ->
         draft=draft.id,
         skill=view.say(f"skill.{draft.skill}"),
         network=network,
-        state=state(draft, view),
+        state=view.say(f"card.state_{draft.state}"),
     )
     return Card(blocks, text.escape(notice))
 
 
-def state(draft: Draft, view: View) -> str:
-    return view.say(f"card.state_{draft.state}")
-
-
 def _head(draft: Draft, view: View, brand: Brand) -> Iterator[Block]:
-    network = view.pages.networks[draft.network].title
-    skill = view.say(f"skill.{draft.skill}")
-    title = view.say("front.card", skill=skill[:1].upper() + skill[1:], network=network, brand=brand.name)
-    yield {"type": "header", "text": _plain(f"{STATES[draft.state]} {title}", 150)}
-    told = [f"#{draft.id}", state(draft, view)]
-    if draft.revision > 1:
-        told.append(view.say("card.revision", revision=draft.revision))
-    asked = next(iter(draft.authors), draft.body.author)
-    if asked:
-        told.append(view.say("front.asked_by", who=asked))
-    writer = view.writer(draft)
-    told.append(writer[:1].lower() + writer[1:])
-    yield _context(text.escape(" · ".join(told)))
+    yield {"type": "header", "text": _plain(looks.title(draft, view, brand), 150)}
+    yield _context(text.escape(" · ".join(looks.about(draft, view))))
     comment = text.clip(re.sub(r"[ \t\r\n]+", " ", draft.prompt).strip(), COMMENT)
     if comment:
         yield quoted(comment)
@@ -107,23 +76,18 @@ def _words(draft: Draft, view: View) -> Iterator[Block]:
     if draft.state in ("approved", "released"):
         yield _section(f"*{text.escape(view.say('front.to_copy'))}*")
     for part in text.pieces(shown):
-        yield preformatted(part) if not settled(draft) or draft.state == "released" else quoted(part)
+        yield preformatted(part) if not looks.settled(draft) or draft.state == "released" else quoted(part)
     if len(body.text) > SHOWN_TEXT:
         more = view.say("front.more", count=view.number(len(body.text) - SHOWN_TEXT))
         yield _context(text.escape(more))
-    if body.counter and draft.state == "pending":
-        length = view.counter(body.counter)
-        over = body.counter.limit is not None and body.counter.length > body.counter.limit
-        told = [f"*{length}*" if over else length]
-        if body.posture and draft.skill == "reply" and body.writer not in (body.author, "person"):
-            told.append(view.say("card.posture", posture=view.say(f"posture.{body.posture}")))
-        yield _context(" · ".join(told))
+    if draft.state == "pending" and (told := looks.measure(draft, view)):
+        yield _context(text.escape(told))
 
 
 def _findings(draft: Draft, view: View) -> Iterator[Block]:
     lines = []
     for finding in draft.body.findings[:FINDINGS]:
-        line = f"{MARKS[finding.level]} {text.safe(view.finding(finding), 220)}"
+        line = f"{looks.MARKS[finding.level]} {text.safe(view.finding(finding), 220)}"
         excerpt = text.safe(view.excerpt(finding), 120)
         lines.append(f"{line} {excerpt}".rstrip())
     if lines:
@@ -137,16 +101,11 @@ def _read(draft: Draft, view: View) -> Iterator[Block]:
     read = draft.body.triage
     if read is None:
         return
-    page = view.pages.playbooks.get(read.situation)
-    situation = page.title.get(view.locale, read.situation) if page else read.situation
-    told = [view.say(f"kind.{read.kind}"), view.say(f"sentiment.{read.sentiment}")]
-    told.append(view.say("card.severity", severity=read.severity))
-    told += [view.say(f"risk.{risk}") for risk in read.risks]
-    mark = "🔴 " if read.severity >= GRAVE else ""
-    yield _section(f"{mark}*{text.escape(situation)}* · {text.escape(' · '.join(told))}")
-    reasons = "; ".join(dict.fromkeys(view.said(one) for one in read.reasons if one.key not in ASIDE))
-    if reasons:
-        yield _context(text.safe(view.say("front.why", reasons=reasons), 900))
+    name, told = looks.situation(read, view)
+    mark = "🔴 " if read.severity >= looks.GRAVE else ""
+    yield _section(f"{mark}*{text.escape(name)}* · {text.escape(' · '.join(told))}")
+    if why := looks.why(read, view):
+        yield _context(text.safe(why, 900))
 
 
 def _sources(draft: Draft, view: View) -> Iterator[Block]:
@@ -155,16 +114,10 @@ def _sources(draft: Draft, view: View) -> Iterator[Block]:
         yield _context(f"{text.escape(view.say('card.sources'))}: {text.escape(view.say('card.none_found'))}")
         return
     lines = []
-    for source in sources[:SHOWN_SOURCES]:
+    for source in sources[: looks.SHOWN_SOURCES]:
         mark = f" ({view.say('card.used')})" if source.used else ""
-        lines.append(text.safe(f"📖 {_place(source)}{mark}", 200))
+        lines.append(text.safe(f"📖 {looks.place(source)}{mark}", 200))
     yield _context("\n".join(lines))
-
-
-def _place(source: Source) -> str:
-    """Where it stands, short: the document's title and the section; its whole path is with the passage."""
-    first, *rest = source.heading.split(" › ")
-    return f"{first} › {rest[-1]}" if rest else first or source.document
 
 
 def _approvals(draft: Draft, view: View, brand: Brand) -> str:
@@ -174,21 +127,10 @@ def _approvals(draft: Draft, view: View, brand: Brand) -> str:
 
 
 def _decided(draft: Draft, view: View, trail: Sequence[Event]) -> Iterator[Block]:
-    last = next((event for event in reversed(trail) if event.what in DECIDED), None)
-    if last is None:
-        return
-    who = ", ".join(draft.body.approvals.by) if last.what == "draft.approved" else last.who
-    told = text.escape(view.say(f"front.decided_{last.what.removeprefix('draft.')}", who=who, when="\0"))
-    told = told.replace("\0", moment(last, view))
-    front = str(last.details.get("front", ""))
-    if front not in ("", "slack"):
-        told += f" {text.escape(view.say('front.from_front', front=front))}"
-    lines = [told]
-    if reason := str(last.details.get("reason", "")):
-        lines.append(text.safe(view.say("front.reason", reason=text.clip(reason, 500)), 700))
-    if override := str(last.details.get("override", "")):
-        lines.append(text.safe(view.say("front.overridden", reason=text.clip(override, 500)), 700))
-    yield _section("\n".join(lines))
+    if last := looks.decision(trail):
+        lines = looks.decided(last, draft, view, "slack", "\0")
+        told = "\n".join(text.safe(line, 900) for line in lines)
+        yield _section(told.replace("\0", moment(last, view)))
 
 
 def moment(event: Event, view: View) -> str:

@@ -19,7 +19,7 @@ from bot.domain.draft import Draft
 from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import Refused
-from bot.frontends import questions
+from bot.frontends import looks, questions
 from bot.frontends.colleagues import leads
 from bot.frontends.said import meant
 from bot.frontends.serving import House
@@ -341,9 +341,9 @@ class Front:
                 f"card:{draft}@{place}",
                 place,
                 card,
-                shown=cards.version(current),
+                shown=looks.version(current),
                 draft=draft,
-                settled=cards.settled(current),
+                settled=looks.settled(current),
             )
 
     async def ring(self, draft: int, what: str) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from bot.domain import approval
 from bot.domain.draft import Draft
+from bot.frontends import looks
 from bot.frontends.slack import text
-from bot.frontends.slack.cards import GRAVE, STATES, Block, button, option, state
+from bot.frontends.slack.cards import Block, button, option
 from bot.view import View
 from knowledge.brand import Brand, Person
 
@@ -37,11 +38,11 @@ def awaits(draft: Draft, brand: Brand, person: Person | None) -> bool:
 def line(draft: Draft, view: View, link: str, place: int) -> Block:
     """One draft, with a button to its card."""
     network = view.pages.networks[draft.network].title
-    rule, grave = draft.body.approvals, draft.body.triage is not None and draft.body.triage.severity >= GRAVE
-    told = view.say("front.pending_one", draft=draft.id, network=network, state=state(draft, view))
+    rule, grave = draft.body.approvals, draft.body.triage is not None and draft.body.triage.severity >= looks.GRAVE
+    told = view.say("front.pending_one", draft=draft.id, network=network, state=view.say(f"card.state_{draft.state}"))
     if draft.state == "pending" and rule.needed > 1:
         told += f" · {rule.given}/{rule.needed}"
-    marks = STATES[draft.state] + (" 🔴" if grave else "") + (" ⛔" if draft.body.blocked else "")
+    marks = looks.STATES[draft.state] + (" 🔴" if grave else "") + (" ⛔" if draft.body.blocked else "")
     first = text.safe(re.sub(r"\s*\n\s*", " ", draft.body.text) or view.say("card.no_reply"), FIRST)
     since = f"{text.date(draft.created_at)}, {text.time(draft.created_at)}"
     said = f"{marks} *{text.escape(told)}* · {since}\n{first}"

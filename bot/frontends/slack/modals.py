@@ -13,6 +13,7 @@ from bot.domain import counters
 from bot.domain.draft import Counter, Draft
 from bot.domain.request import LONGEST
 from bot.domain.triage import POSTURES
+from bot.frontends import looks
 from bot.frontends.slack import text
 from bot.frontends.slack.cards import Block, option, preformatted
 from bot.view import View
@@ -21,7 +22,6 @@ INPUT = 3_000
 INPUTS = 8
 """Inputs of an edit: a text longer than one goes on in the next."""
 WISHES = ("shorter", "warmer", "formal", "firmer", "another", "fr", "en")
-REASONS = ("facts", "tone", "long", "subject", "moment", "elsewhere", "other")
 Meta = Mapping[str, Any]
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -112,7 +112,7 @@ def ask(draft: Draft, view: View, meta: Meta) -> Block:
 
 
 def reject(draft: Draft, view: View, meta: Meta) -> Block:
-    options = [option(view.say(f"front.reason_{name}"), name) for name in REASONS]
+    options = [option(view.say(f"front.reason_{name}"), name) for name in looks.REASONS]
     radio = {"type": "radio_buttons", "action_id": "reason", "options": options}
     blocks = [
         _input("reason", view.say("slack.reject_label"), radio),

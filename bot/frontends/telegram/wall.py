@@ -1,0 +1,163 @@
+"""What we send to Telegram: each message once, at each chat's own pace.
+
+Telegram cannot be asked what was said. After a crash that leaves open whether a message was sent, the names that it may have had
+(the next ones after the last we know) are tried: only a message of ours can be edited, and one that we do not know is the one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+
+from bot.domain.chat import Post
+from bot.frontends.pace import Paces
+from bot.frontends.posting import Posting, Shut
+from bot.frontends.telegram.cards import Card
+from bot.seams import Chats
+
+FRONT = "telegram"
+TRIED = 20
+"""Names after the last known one that a lost message may have."""
+SAME = "message is not modified"
+GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+CLOSED = (
+    "chat not found",
+    "message thread not found",
+    "not enough rights",
+    "have no rights",
+    "topic_closed",
+    "chat_write_forbidden",
+)
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+class Wall:
+    """Implements `bot.frontends.posting.Wall`, and what else we send."""
+
+    def __init__(self, bot: Bot, chats: Chats) -> None:
+        self.bot = bot
+        self._chats = chats
+        self._paces = Paces(haste)
+        self._posting: Posting[Card] = Posting(FRONT, chats, self)
+        self.put = self._posting.put
+        self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._sent: set[tuple[str, str]] = set()
+        """(chat, message) that this process sent: never taken for a lost one."""
+
+    async def send(self, post: Post, card: Card) -> str:
+        return await self.say(post.place, card)
+
+    async def say(self, place: str, card: Card, *, reply_to: int | None = None) -> str:
+        """Sends, and nothing keeps that it was: for what may be said again."""
+        chat, topic = where(place)
+        more: dict[str, Any] = {"message_thread_id": topic} if topic else {}
+        if reply_to is not None:
+            more["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
+        send = partial(self.bot.send_message, chat, card.text, parse_mode=ParseMode.HTML)
+        keyboard = ForceReply(selective=True) if card.asks else _keyboard(card)
+        send = partial(send, reply_markup=keyboard, link_preview_options=LinkPreviewOptions(is_disabled=True), **more)
+        async with self._sending[str(chat)]:
+            sent = await self._told(str(chat), send)
+            self._sent.add((str(chat), str(sent.message_id)))
+        return str(sent.message_id)
+
+    async def change(self, post: Post, card: Card) -> bool:
+        return await self.edit(post.place, int(post.ref), card)
+
+    async def edit(self, place: str, message: int, card: Card) -> bool:
+        """False when there is no such message of ours."""
+        chat, _ = where(place)
+        edit = partial(
+            self.bot.edit_message_text, card.text, chat_id=chat, message_id=message, parse_mode=ParseMode.HTML
+        )
+        edit = partial(edit, reply_markup=_keyboard(card), link_preview_options=LinkPreviewOptions(is_disabled=True))
+        try:
+            await self._told(f"edit {chat}", edit)
+        except BadRequest as error:
+            told = str(error).casefold()
+            if SAME in told:
+                return True
+            if any(words in told for words in GONE):
+                return False
+            raise
+        return True
+
+    async def find(self, post: Post, card: Card) -> str:
+        """By trying the names that come after the last one known in that chat."""
+        chat = str(where(post.place)[0])
+        async with self._sending[chat]:
+            kept = [*await self._chats.posted(FRONT, chat), *await self._chats.posted(FRONT, f"{chat}/")]
+            known = {one.ref for one in kept} | {ref for place, ref in self._sent if place == chat}
+            last = max((int(ref) for ref in {one.ref for one in kept}), default=0)
+            for name in range(last + 1, last + 1 + TRIED) if last else ():
+                if str(name) not in known and await self.edit(post.place, name, card):
+                    self._sent.add((chat, str(name)))
+                    return str(name)
+        return ""
+
+    async def keyboard(self, place: str, message: int, card: Card) -> None:
+        """Other buttons under the same words."""
+        chat, _ = where(place)
+        edit = partial(
+            self.bot.edit_message_reply_markup, chat_id=chat, message_id=message, reply_markup=_keyboard(card)
+        )
+        try:
+            await self._told(f"edit {chat}", edit)
+        except BadRequest as error:
+            if SAME not in str(error).casefold():
+                raise
+
+    async def working(self, place: str) -> None:
+        """Says at once that something was heard. May not arrive."""
+        chat, topic = where(place)
+        try:
+            await self.bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=topic)
+        except TelegramError as error:
+            log.info("telegram.no_action", error=type(error).__name__)
+
+    async def answer(self, tap: str, words: str = "", *, alert: bool = False) -> None:
+        """Every tap is answered; one that waited too long for it cannot be."""
+        try:
+            await self.bot.answer_callback_query(tap, words[:200] or None, show_alert=alert)
+        except BadRequest as error:
+            log.info("telegram.tap_too_old", error=type(error).__name__)
+
+    async def _told(self, lane: str, call: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await self._paces.call(lane, call)
+        except Forbidden as error:
+            raise Shut("forbidden") from error
+        except BadRequest as error:
+            if any(words in str(error).casefold() for words in CLOSED):
+                raise Shut("no such chat or topic") from error
+            raise
+
+
+def where(place: str) -> tuple[int, int | None]:
+    """« -100123/7 » → chat and topic."""
+    chat, _, topic = place.partition("/")
+    return int(chat), int(topic) if topic else None
+
+
+def _keyboard(card: Card) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(words, callback_data=data) for words, data in row] for row in card.rows if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def haste(error: Exception) -> float | None:
+    """Seconds that Telegram asks to wait; None when the error is another."""
+    if not isinstance(error, RetryAfter):
+        return None
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
