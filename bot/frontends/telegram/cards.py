@@ -48,12 +48,12 @@ def card(draft: Draft, view: View, brand: Brand, trail: Sequence[Event] = ()) ->
         lines.append(f"👥 {escape(view.approvals(draft, brand))}" if draft.body.text else "")
     else:
         lines += [*_words(draft, view), *_decided(draft, view, trail)]
-    return Card("\n".join(line for line in lines if line), list(_rows(draft, view)))
+    return Card(within([line for line in lines if line]), list(_rows(draft, view)))
 
 
 def _head(draft: Draft, view: View, brand: Brand) -> Iterator[str]:
-    yield f"<b>{escape(looks.title(draft, view, brand))}</b>"
-    yield escape(" · ".join(looks.about(draft, view)))
+    yield f"<b>{escape(clip(looks.title(draft, view, brand), 160))}</b>"
+    yield escape(clip(" · ".join(looks.about(draft, view)), 300))
     comment = clip(re.sub(r"[ \t\r\n]+", " ", draft.prompt).strip(), COMMENT)
     if comment:
         yield f"<blockquote>{escape(comment)}</blockquote>"
@@ -96,7 +96,8 @@ def _summary(draft: Draft, view: View) -> Iterator[str]:
 
 def _decided(draft: Draft, view: View, trail: Sequence[Event]) -> Iterator[str]:
     if last := looks.decision(trail):
-        yield from map(escape, looks.decided(last, draft, view, "telegram", moment(last, view)))
+        for line in looks.decided(last, draft, view, "telegram", moment(last, view)):
+            yield escape(clip(line, 320))
 
 
 def moment(event: Event, view: View) -> str:
