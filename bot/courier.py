@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from bot.errors import Refused
 from bot.logs import where
 from bot.seams import Chats, Frontend
 
@@ -77,6 +78,9 @@ class Courier:
                 self._busy[job] = False
                 try:
                     await front.show(draft)
+                except Refused as refusal:  # a brand or a draft that is no longer there: nothing to try again
+                    log.error("courier.not_shown", front=front.name, draft=draft, error=refusal.key)
+                    return
                 except Exception as error:
                     if self._closed:
                         return

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.domain.chat import Arrival
+from bot.errors import Refused
 from bot.logs import where
 from bot.seams import Arrivals
 
@@ -140,6 +141,9 @@ class Inbox:
         for pause in (*PAUSES, None):
             try:
                 await self._hear[arrival.front](arrival)
+            except Refused as refusal:  # what it is about is no longer there: nothing to try again
+                log.error("inbox.refused", arrival=arrival.id, error=refusal.key)
+                return True
             except Exception as error:
                 log.error("inbox.failed", arrival=arrival.id, error=where(error), again=pause)
                 if pause is None or self._closed:

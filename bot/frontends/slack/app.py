@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
@@ -506,8 +507,11 @@ def _place(body: Body) -> str:
 
 
 def _trigger(body: Body) -> str:
-    """What a delivery and its repetitions have in common."""
-    return str(body.get("trigger_id") or "")
+    """What a delivery and its repetitions have in common, and nothing else has."""
+    if trigger := body.get("trigger_id"):
+        return str(trigger)
+    action: Body = next(iter(body.get("actions") or ()), {})
+    return f"{(body.get('user') or {}).get('id')}:{action.get('action_ts') or uuid.uuid4().hex}"
 
 
 def _context(words: str) -> Body:

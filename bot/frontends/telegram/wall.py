@@ -7,7 +7,7 @@ Telegram cannot be asked what was said. After a crash that leaves open whether a
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from bot.frontends.telegram.cards import Card
 from bot.seams import Chats
 
 FRONT = "telegram"
+REMEMBERED = 5_000
 TRIED = 20
 """Names after the last known one that a lost message may have."""
 SAME = "message is not modified"
@@ -52,7 +53,7 @@ class Wall:
         self._posting: Posting[Card] = Posting(FRONT, chats, self)
         self.put = self._posting.put
         self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._sent: set[tuple[str, str]] = set()
+        self._sent: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
         """(chat, message) that this process sent: never taken for a lost one."""
 
     async def send(self, post: Post, card: Card) -> str:
@@ -69,7 +70,7 @@ class Wall:
         send = partial(send, reply_markup=keyboard, link_preview_options=LinkPreviewOptions(is_disabled=True), **more)
         async with self._sending[str(chat)]:
             sent = await self._told(str(chat), send)
-            self._sent.add((str(chat), str(sent.message_id)))
+            self._sent.append((str(chat), str(sent.message_id)))
         return str(sent.message_id)
 
     async def change(self, post: Post, card: Card) -> bool:
@@ -102,7 +103,7 @@ class Wall:
             last = max((int(ref) for ref in {one.ref for one in kept}), default=0)
             for name in range(last + 1, last + 1 + TRIED) if last else ():
                 if str(name) not in known and await self.edit(post.place, name, card):
-                    self._sent.add((chat, str(name)))
+                    self._sent.append((chat, str(name)))
                     return str(name)
         return ""
 
