@@ -184,7 +184,8 @@ class Bonton:
     async def warm(self) -> None:
         """Makes what the first request would wait for."""
         await asyncio.to_thread(self._warm)
-        for brand in self.brands():
+        own = [brand for brand in self.brands() if brand.folder.parent != brands.SAMPLES]
+        for brand in own or self.brands():
             await self.library.ensure(brand)
 
     def _warm(self) -> None:

@@ -137,7 +137,7 @@ async def test_a_button_we_do_not_know_is_answered_privately(slack: FakeSlack) -
     assert "🟡" in slack.text_of(card)
 
 
-@pytest.mark.parametrize("value", ["999999.1", "0.0", "-1.-1", "12", "x.y", "1.1; drop table drafts", "9" * 40 + ".1"])
+@pytest.mark.parametrize("value", ["999999.1", "-1.-1", "12", "1.1; drop table drafts", "9" * 40 + ".1"])
 async def test_a_button_with_a_value_of_somebody_elses_decides_nothing(slack: FakeSlack, value: str) -> None:
     card = await a_card(slack)
     shown = copy.deepcopy(card)

@@ -154,7 +154,7 @@ class FakeSlack(People):
 
     # --- waiting ---
 
-    async def until(self, predicate: Callable[[], Any], timeout: float = 10, what: str = "") -> Any:
+    async def until(self, predicate: Callable[[], Any], timeout: float = 30, what: str = "") -> Any:
         """What `predicate` gives once that is something; fails with the last calls when it does not come."""
         end = time.monotonic() + timeout
         while True:
@@ -169,7 +169,7 @@ class FakeSlack(People):
         return "\n".join([*(f"trouble: {one}" for one in self.troubles[-5:]), *calls])
 
     async def card(
-        self, channel: str, thread: str | None = None, timeout: float = 10, *, saying: str = "", after: str = ""
+        self, channel: str, thread: str | None = None, timeout: float = 30, *, saying: str = "", after: str = ""
     ) -> Json:
         """The last message of the bot with blocks; that says `saying`, and was posted later than `after`, a `ts`."""
 
@@ -180,7 +180,7 @@ class FakeSlack(People):
         found: Json = await self.until(last, timeout, f"a card in {channel}/{thread or ''} {saying!r}")
         return found
 
-    async def connected(self, timeout: float = 10) -> None:
+    async def connected(self, timeout: float = 30) -> None:
         """Until the app holds a Socket Mode connection."""
         await self.until(lambda: self.socket.connected, timeout, "a Socket Mode connection")
 
