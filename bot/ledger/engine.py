@@ -6,6 +6,7 @@ SQLite reads before it writes here, so a write transaction takes its lock at onc
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_MS = 30_000
+FIRST_TRIES = 100
 
 
 def address(home: Path, url: str, file: str = "bonton.sqlite") -> str:
@@ -50,14 +52,30 @@ def _prepare(engine: Engine) -> None:
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy's BEGIN below is the only one
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={BUSY_MS}", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
+        _write_ahead(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         is_reading = connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+
+def _write_ahead(cursor: Any) -> None:
+    """WAL is a property of the file: the first to come sets it, and SQLite does not wait where two come at once."""
+    for _ in range(FIRST_TRIES):
+        cursor.execute("PRAGMA journal_mode")
+        if cursor.fetchone()[0] == "wal":
+            return
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except Exception as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.05)
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ from tests.fakes.slack import FakeSlack
 
 DAYS = sorted((Path(__file__).parents[1] / "conversations" / "slack").glob("*.md"))
 CHANNELS = {"#care": "C0CARE", "#elsewhere": "C0ELSEWHERE", "#virevent": FRONT}
-PATIENCE = 15
+PATIENCE = 40
 QUIET = 0.4
 """Seconds after which what was not said is not going to be."""
 
