@@ -12,7 +12,7 @@ from tests.fakes.flood import flood
 from tests.fakes.serving import Serve, populate
 from tests.fakes.slack import FakeSlack
 
-EVENTS = 24
+EVENTS = 18
 
 
 async def test_every_event_becomes_one_card_whatever_is_killed(learned: Path, new_home: Callable[[], Path]) -> None:
