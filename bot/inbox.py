@@ -37,6 +37,7 @@ class Inbox:
         self._writer: asyncio.Task[None] | None = None
         self._marker: asyncio.TimerHandle | None = None
         self._lanes: defaultdict[str, deque[Arrival]] = defaultdict(deque)
+        self._queued: set[str] = set()
         self._running: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -119,8 +120,9 @@ class Inbox:
             log.error("inbox.not_marked", count=len(done), error=where(error))
 
     def _queue(self, arrival: Arrival) -> None:
-        if self._closed or arrival.front not in self._hear:
+        if self._closed or arrival.front not in self._hear or arrival.id in self._queued:
             return
+        self._queued.add(arrival.id)
         name = f"{arrival.front} {arrival.lane}"
         idle = not self._lanes[name]
         self._lanes[name].append(arrival)
@@ -134,7 +136,7 @@ class Inbox:
         while lane and not self._closed:
             if await self._heard(lane[0]):
                 self._mark(lane[0])
-            lane.popleft()
+            self._queued.discard(lane.popleft().id)
         self._lanes.pop(name, None)
 
     async def _heard(self, arrival: Arrival) -> bool:

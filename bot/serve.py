@@ -56,6 +56,7 @@ class Server:
         """Front-end → how it is reached, once it is."""
         self._fronts: list[Any] = []
         self._opening: set[asyncio.Task[None]] = set()
+        self._refused: SettingsError | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves until `stop`. Raises SettingsError when nothing can be served."""
@@ -71,6 +72,8 @@ class Server:
             await stop.wait()
             await self._stop()
             warming.cancel()
+        if self._refused is not None:
+            raise self._refused
 
     def _choose(self, serving: Serving) -> None:
         for name, chat in chats().items():
@@ -94,6 +97,7 @@ class Server:
                 self._open.pop(front.name, None)
                 self._fronts.remove(front)
                 if not self._fronts:
+                    self._refused = error
                     stop.set()
                 return
             except Exception as error:

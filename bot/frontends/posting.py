@@ -20,7 +20,11 @@ log = structlog.get_logger()
 
 
 class Shut(Exception):
-    """The place takes no message of ours, now or later."""
+    """The place takes no message of ours now; `final`: nor will it later."""
+
+    def __init__(self, reason: str, *, final: bool = False) -> None:
+        super().__init__(reason)
+        self.final = final
 
 
 class Wall(Protocol[Card]):
@@ -63,7 +67,8 @@ class Posting(Generic[Card]):
                 post = await self._stand(post, kept, card)
             except Shut as shut:
                 log.warning("posting.shut", front=self._front, place=place, reason=str(shut))
-                post = post.model_copy(update={"settled": True, "ref": kept.ref if kept else ""})
+                left = {"shown": "", "settled": shut.final, "ref": kept.ref if kept else ""}
+                post = post.model_copy(update=left)  # tried again at the next change or start, unless it is final
             await self._chats.keep(post)
 
     async def _stand(self, post: Post, kept: Post | None, card: Card) -> Post:

@@ -44,7 +44,8 @@ async def test_without_settings_it_says_which_are_missing(home: Path) -> None:
 async def test_a_refused_token_ends_it_and_a_port_that_is_taken_too(home: Path) -> None:
     async with FakeSlack() as slack:
         settings = {**slack.environment(), "BONTON_HOME": str(home), "BONTON_HTTP_PORT": "0"}
-        _, out, _ = await bonton(settings | {"SLACK_BOT_TOKEN": "xoxb-wrong"}, "serve")
+        code, out, _ = await bonton(settings | {"SLACK_BOT_TOKEN": "xoxb-wrong"}, "serve")
+        assert code == 1
         assert "SLACK_BOT_TOKEN is refused by Slack (invalid_auth)" in out
         code, _, err = await bonton(settings | {"BONTON_HTTP_PORT": str(slack.port)}, "serve")
         assert code == 1

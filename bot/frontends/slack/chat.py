@@ -136,8 +136,12 @@ class SlackChat:
     async def _http(self, request: HttpRequest) -> Response:
         if self._handler is None:
             return PlainTextResponse("starting", status_code=503)  # Slack tries again
-        if int(request.headers.get("content-length") or 0) > BIGGEST:
-            return PlainTextResponse("too large", status_code=413)
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > BIGGEST:
+                return PlainTextResponse("too large", status_code=413)
+        request._body = body  # what Bolt's adapter reads
         return await self._handler.handle(request)
 
     async def stop_hearing(self) -> None:

@@ -6,9 +6,11 @@ messages all carry the event's own id. How events reach the inbox is `app.py`'s 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -79,10 +81,8 @@ class Front:
     async def _message(self, number: str, said: Message) -> None:
         words = text.plain(said.text, self._bot)
         talk = await self.chats.talk(FRONT, said.place) if said.follows else None
-        if talk is None and said.im and not said.follows:
-            talk = await self.chats.talk(FRONT, f"{said.channel}/")
         loud = said.im or said.mention
-        if await self._about_draft(number, said, words, talk, loud=loud):
+        if await self._about_draft(number, said, words, talk):
             return
         if not loud and "<@" in said.text:
             return  # teammates talk to each other under our card
@@ -99,27 +99,31 @@ class Front:
             return
         request = await self._request(number, said, words)
         if talk is not None and said.follows:
-            open_here = {brand.slug for brand in self.members.open_to(said.user, said.channel)}
-            if talk.request.brand in open_here:
+            brands = self.members.open_to(said.user, said.channel)
+            if talk.request.brand in {brand.slug for brand in brands}:
                 request = request.model_copy(update={"brand": talk.request.brand})
-            request = questions.answered(talk, words, self.pages, self.house.brands(), number) or request
+            request = questions.answered(talk, words, self.pages, brands, number) or request
         await self._send(request, said, quiet=not loud)
 
-    async def _about_draft(self, number: str, said: Message, words: str, talk: Talk | None, *, loud: bool) -> bool:
-        """Words under an open draft that speak of it: « plus court », "reject: too long"."""
-        if talk is None or talk.draft is None:
-            return False
-        act = meant(words, bare=loud)
-        if act.act == "none":
+    async def _about_draft(self, number: str, said: Message, words: str, talk: Talk | None) -> bool:
+        """Words in a card's own thread that speak of it: « plus court », "reject: too long". A bare « ok » decides nothing,
+        and no words do once something else was asked there."""
+        act = meant(words, bare=False)
+        if talk is None or talk.draft is None or act.act == "none":
             return False
         draft = await self.house.draft(talk.draft)
+        if draft.request != talk.request.id and (talk.reply is None or talk.reply.told):
+            return False
         view = self.view(await self.locale(said.user))
         if act.act in ("sources", "why"):
             title = view.say("front.sources_title", draft=draft.id)
             await self._tell(number, said.place, cards.passages(draft.body.sources, title))
             return True
         if draft.state != "pending":
-            return False
+            who = ", ".join(draft.body.approvals.by)
+            told = view.say(f"decide.already_{draft.state}", draft=draft.id, who=who)
+            await self._tell(number, said.place, cards.said(told), user=said.user)
+            return True
         if act.act == "edit":
             await self._tell(number, said.place, cards.said(view.say("slack.press_edit")))
             return True
@@ -141,8 +145,10 @@ class Front:
         locale = await self.locale(said.user)
         view = self.view(locale)
         place = said.place
-        direct = said.channel.startswith("D") or not said.channel
-        if not direct and not await self.sender.whisper(place, said.user, cards.said(view.say("front.heard"))):
+        ours = not said.channel or (
+            said.channel.startswith("D") and said.channel == await self.sender.direct(said.user)
+        )
+        if not ours and not await self.sender.whisper(place, said.user, cards.said(view.say("front.heard"))):
             place = await self.sender.direct(said.user)
             await self._tell(f"{number}:elsewhere", place, cards.said(view.say("slack.not_here")))
         elif not said.channel:
@@ -181,6 +187,10 @@ class Front:
             if not quiet:
                 words = view.say("slack.no_brand", user=said.user)
                 await self._tell(request.id, request.place, cards.said(words), user=said.user)
+            return
+        if request.brand and request.brand not in {brand.slug for brand in brands}:
+            told = view.say("slack.unknown_you", brand=self.house.brand(request.brand).name, user=said.user)
+            await self._tell(f"{request.id}:closed", request.place, cards.said(told), user=said.user)
             return
         reply = await self.house.handle(request)
         if quiet and (reply.refused or (reply.clarify and reply.clarify.question.key == "route.which_skill")):
@@ -296,8 +306,8 @@ class Front:
         try:
             told = await self.sender.web.files_info(file=file.id)
             url = str(told["file"].get("url_private_download") or told["file"].get("url_private") or file.url)
-            kept.write_bytes(await self._download(url))
-        except TROUBLE as error:
+            await asyncio.to_thread(kept.write_bytes, await self._download(url))
+        except (*TROUBLE, ValueError) as error:
             log.warning("slack.file_not_fetched", file=file.id, error=type(error).__name__)
             return view.say("slack.learn_failed", file=file.name)
         report = await self.house.learn(brand.slug, [str(kept)])
@@ -311,8 +321,11 @@ class Front:
         """Raises an error of TROUBLE when it cannot be had, or is too big."""
         session = self.sender.web.session
         assert session is not None
+        host = urlsplit(url).hostname or ""
+        if host != urlsplit(self.sender.web.base_url).hostname and not host.endswith(".slack.com"):
+            raise ValueError("the file is not kept by Slack, and our token is for Slack alone")
         headers = {"Authorization": f"Bearer {self.sender.web.token}"}
-        async with session.get(url, headers=headers) as answer:
+        async with session.get(url, headers=headers, allow_redirects=False) as answer:
             answer.raise_for_status()
             content = await answer.content.read(BIGGEST_FILE + 1)
             while len(content) <= BIGGEST_FILE and (more := await answer.content.read(BIGGEST_FILE)):
@@ -365,8 +378,10 @@ class Front:
 
     async def _tell(self, number: str, place: str, card: cards.Card, *, user: str = "") -> None:
         """An answer, once; to one person alone when `user` is given."""
-        if user and not place.startswith("D") and await self.sender.whisper(place, user, card):
-            return
+        if user and not place.startswith("D"):
+            if await self.sender.whisper(place, user, card):
+                return
+            place = await self.sender.direct(user)
         await self.sender.put(f"answer:{number}", place, card, shown="1")
 
 

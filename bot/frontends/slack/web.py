@@ -25,8 +25,8 @@ REACTIONS = 40
 PATIENCE = 30
 TOO_MANY = 429
 LOST = {"message_not_found", "thread_not_found"}
-SHUT = {"channel_not_found", "not_in_channel", "is_archived", "restricted_action", "cannot_dm_bot", "user_not_found"}
-"""Answers after which trying again is of no use."""
+PASSING = {"internal_error", "fatal_error", "service_unavailable", "ratelimited", "request_timeout", "rate_limited", ""}
+"""Answers after which trying again may help; after any other it does not."""
 TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 
 log = structlog.get_logger()
@@ -104,7 +104,7 @@ class Sender:
             if _reason(error) not in LOST:
                 raise
             await self.web.chat_delete(channel=channel, ts=ts)
-            raise Shut("the thread is gone") from error
+            raise Shut("the thread is gone", final=True) from error
 
     async def find(self, post: Post, card: Card) -> str:
         """By the key in its metadata."""
@@ -185,7 +185,7 @@ def _metadata(key: str) -> dict[str, Any]:
 def _shut(error: SlackApiError) -> Exception:
     """Shut, when trying again is of no use; the error itself otherwise."""
     reason = _reason(error)
-    return Shut(reason) if reason in SHUT | LOST else error
+    return error if reason in PASSING or error.response.status_code >= 500 else Shut(reason)
 
 
 def _haste(error: Exception) -> float | None:
