@@ -33,6 +33,17 @@ class Passage(Protocol):
     def sayable(self) -> tuple[str, ...]: ...
 
 
+class Example(Value):
+    """A text that people of the brand approved: how it sounds."""
+
+    network: str
+    prompt: str
+    """The comment or brief that it answered."""
+    text: str
+    edited: bool = False
+    """A person wrote or changed these words: they weigh more than what was only let through."""
+
+
 class Job(Value):
     """Everything a writer may know about one draft."""
 
@@ -55,6 +66,10 @@ class Job(Value):
     """Asked to be: as on a short network."""
     taken: frozenset[str] = frozenset()
     """Texts and openings that other comments were lately given: not to be said again."""
+    examples: tuple[Example, ...] = ()
+    """Nearest first; the writer may take their tone, never their facts."""
+    rules: tuple[str, ...] = ()
+    """What the brand's people accepted as standing rules for this network, in their own words."""
 
     @property
     def guidelines(self) -> Sequence[Passage]:
