@@ -134,7 +134,7 @@ class Assistant:
             posture=request.posture,
             triage=read,
             playbook=self.pages.playbooks[read.situation] if read else None,
-            author=request.author,
+            author=_author(request, brand),
             taken=await self.ledger.taken(brand.slug, routed.text) if read else frozenset(),
         )
         return NewDraft(
@@ -191,3 +191,12 @@ class Assistant:
             playbook=self.pages.playbooks.get(read.situation) if read else None,
             author=author,
         )
+
+
+def _author(request: Request, brand: Brand) -> str:
+    """The colleague whom the brand's file gives that identity; a stranger never bears a colleague's name."""
+    known = brand.person_in(request.front, request.user) if request.user else None
+    if known is not None:
+        return known.name
+    alike = bool(request.user) and brand.person(request.author) is not None
+    return f"{request.author} ({request.user})" if alike else request.author

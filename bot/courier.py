@@ -1,7 +1,8 @@
 """Brings every change of a draft to its cards, in every chat, until each shows it.
 
-A change that a chat cannot take now is tried again until it can; at a start, every card is compared with its draft. So a
-front-end that was down catches up, and a decision in one chat closes the card in all others. It never decides anything.
+A change that a chat cannot take now is tried again until it can; at a start, every card is compared with its draft, and what
+rang meanwhile is told. So a front-end that was down catches up, and a decision in one chat closes the card in all others. It
+never decides anything.
 """
 
 from __future__ import annotations
@@ -18,16 +19,24 @@ from bot.seams import Chats, Frontend
 PAUSES = (0.5, 1, 2, 5, 10, 30)
 """Seconds between tries; the last one goes on."""
 
+SHOW = "show"
+
 log = structlog.get_logger()
 
 
 class Courier:
-    def __init__(self, chats: Chats, pending: Callable[[], Awaitable[Sequence[int]]]) -> None:
+    def __init__(
+        self,
+        chats: Chats,
+        pending: Callable[[], Awaitable[Sequence[int]]],
+        rung: Callable[[], Awaitable[Sequence[tuple[int, str]]]],
+    ) -> None:
         self._chats = chats
         self._pending = pending
+        self._rung = rung
         self._fronts: dict[str, Frontend] = {}
-        self._busy: dict[tuple[str, int], bool] = {}
-        """Front-end and draft → whether it changed again since the showing under way began."""
+        self._jobs: dict[tuple[str, int], list[str]] = {}
+        """Front-end and draft → what is to be done, in order, the first under way: a showing (SHOW), or what rang."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -35,22 +44,18 @@ class Courier:
         """Shows this front-end what it missed, and from now on every change."""
         self._fronts[front.name] = front
         for draft in sorted({*await self._pending(), *await self._chats.unsettled(front.name)}):
-            self._show(front, draft)
+            self._bring(front, draft, SHOW)
+        for draft, what in await self._rung():
+            self._bring(front, draft, what)
 
     async def changed(self, draft: int) -> None:
         for front in self._fronts.values():
-            self._show(front, draft)
+            self._bring(front, draft, SHOW)
 
     async def rang(self, draft: int, what: str) -> None:
         """A timer rang: an expiry changes the cards, a reminder is told."""
-        if what == "draft.expired":
-            await self.changed(draft)
-            return
         for front in self._fronts.values():
-            try:
-                await front.ring(draft, what)
-            except Exception as error:
-                log.error("courier.not_told", front=front.name, draft=draft, error=where(error))
+            self._bring(front, draft, SHOW if what == "draft.expired" else what)
 
     async def close(self, patience: float) -> None:
         """Lets what is being shown end within `patience` seconds; the rest is shown after the next start."""
@@ -61,35 +66,32 @@ class Courier:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _show(self, front: Frontend, draft: int) -> None:
+    def _bring(self, front: Frontend, draft: int, what: str) -> None:
         job = (front.name, draft)
-        if job in self._busy:
-            self._busy[job] = True
+        if job in self._jobs:
+            if what not in self._jobs[job][1:]:
+                self._jobs[job].append(what)
             return
-        self._busy[job] = False
-        task = asyncio.create_task(self._showing(front, draft))
+        self._jobs[job] = [what]
+        task = asyncio.create_task(self._bringing(front, draft))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _showing(self, front: Frontend, draft: int) -> None:
-        job, tries = (front.name, draft), 0
+    async def _bringing(self, front: Frontend, draft: int) -> None:
+        todo, tries = self._jobs[front.name, draft], 0
         try:
-            while True:
-                self._busy[job] = False
+            while todo and not (self._closed and tries):
                 try:
-                    await front.show(draft)
+                    await (front.show(draft) if todo[0] == SHOW else front.ring(draft, todo[0]))
                 except Refused as refusal:  # a brand or a draft that is no longer there: nothing to try again
                     log.error("courier.not_shown", front=front.name, draft=draft, error=refusal.key)
-                    return
                 except Exception as error:
-                    if self._closed:
-                        return
                     pause = PAUSES[min(tries, len(PAUSES) - 1)]
                     tries += 1
                     log.error("courier.not_shown", front=front.name, draft=draft, error=where(error), again=pause)
-                    await asyncio.sleep(pause)
+                    await asyncio.sleep(0 if self._closed else pause)
                     continue
-                if self._closed or not self._busy[job]:
-                    return
+                todo.pop(0)
+                tries = 0
         finally:
-            self._busy.pop(job, None)
+            self._jobs.pop((front.name, draft), None)

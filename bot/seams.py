@@ -67,6 +67,10 @@ class Ledger(Protocol):
         """Notes a reminder or escalation once; False when it stands already or the draft is no longer pending."""
         ...
 
+    async def rung(self) -> list[tuple[int, str]]:
+        """The reminders and escalations of drafts that still wait, oldest first."""
+        ...
+
     async def release(self, draft: int, revision: int) -> Outcome:
         """Makes the outcome of an approved revision, once; the same outcome again ever after."""
         ...

@@ -51,12 +51,13 @@ class Server:
         self._settings = settings
         self._tell = tell
         self._inbox = Inbox(bonton.arrivals)
-        self._courier = Courier(bonton.chats, self._pending)
+        self._courier = Courier(bonton.chats, self._pending, bonton.ledger.rung)
         self._open: dict[str, str] = {}
         """Front-end → how it is reached, once it is."""
         self._fronts: list[Any] = []
         self._opening: set[asyncio.Task[None]] = set()
         self._refused: SettingsError | None = None
+        """Why the last chat that was turned away was."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves until `stop`. Raises SettingsError when nothing can be served."""
@@ -72,7 +73,7 @@ class Server:
             await stop.wait()
             await self._stop()
             warming.cancel()
-        if self._refused is not None:
+        if self._refused is not None and not self._fronts:
             raise self._refused
 
     def _choose(self, serving: Serving) -> None:
@@ -96,8 +97,8 @@ class Server:
                 self._tell(f"  {front.name:<10} off  {error}")
                 self._open.pop(front.name, None)
                 self._fronts.remove(front)
+                self._refused = error
                 if not self._fronts:
-                    self._refused = error
                     stop.set()
                 return
             except Exception as error:
@@ -151,7 +152,7 @@ class Server:
 
     async def _healthy(self, _request: Request) -> JSONResponse:
         """For a container's health check: every chat that should be open is."""
-        fine = all(front.name in self._open for front in self._fronts)
+        fine = self._refused is None and all(front.name in self._open for front in self._fronts)
         return JSONResponse({"ok": fine, "open": sorted(self._open)}, status_code=200 if fine else 503)
 
 

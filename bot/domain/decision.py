@@ -22,6 +22,8 @@ class Decision(Value):
     override: str = ""
     """The reason for approving in spite of a `block` finding."""
     front: str = "terminal"
+    event: str = ""
+    """The front-end's own name of the press: heard again after a crash, it decides nothing more."""
 
 
 class Event(Value):

@@ -27,7 +27,9 @@ class Request(Value):
     """Of the text to write, when asked for; else the comment's."""
     posture: Posture | None = None
     author: str = ""
-    """The teammate, by the name in the brand's `people`; empty when the front-end cannot tell."""
+    """The teammate's name as the front-end knows it; empty when it cannot tell."""
+    user: str = ""
+    """Their identity in the front-end: the brand's file says who that is."""
     locale: str = "en"
     """The language the teammate reads."""
     front: str = "terminal"

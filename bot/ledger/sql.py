@@ -133,6 +133,8 @@ class SqlLedger:
         try:
             async with self._engine.begin() as connection:
                 draft = await self._draft(connection, decision.draft, lock=True)
+                if await self._heard(connection, decision):
+                    return Ruling(draft=draft, said=Said(key="decide.heard"), applied=True)
                 if stale := _stale(draft, decision):
                     return Ruling(draft=draft, said=stale, applied=False)
                 if decision.verb == "approve" and _named(decision.by, draft.body.approvals.by):
@@ -174,7 +176,12 @@ class SqlLedger:
         if decision.override and draft.body.blocked:
             details["override"] = decision.override
         who = verdict.by[-1] if decision.verb == "approve" else decision.by
-        await self._note(connection, draft.id, draft.revision, what, who, details)
+        await self._note(connection, draft.id, draft.revision, what, who, details, once=_once(decision))
+
+    async def _heard(self, connection: AsyncConnection, decision: Decision) -> bool:
+        """Whether this very press was applied already."""
+        once = _once(decision)
+        return once is not None and bool((await connection.execute(select(events.c.id).where(events.c.once == once))).first())
 
     async def _refused(self, decision: Decision, refusal: Refused) -> None:
         if refusal.key == "draft.unknown":
@@ -187,6 +194,8 @@ class SqlLedger:
     async def revise(self, draft: int, revision: int, body: Body, decision: Decision) -> Ruling:
         async with self._engine.begin() as connection:
             current = await self._draft(connection, draft, lock=True)
+            if await self._heard(connection, decision):
+                return Ruling(draft=current, said=Said(key="decide.heard"), applied=True)
             expected = decision.model_copy(update={"revision": revision})
             if stale := _stale(current, expected):
                 return Ruling(draft=current, said=stale, applied=False)
@@ -198,7 +207,7 @@ class SqlLedger:
             await self._revision(connection, draft, revision + 1, body)
             what = "draft.edited" if decision.verb == "edit" else "draft.changed"
             details = {"front": decision.front, **({"wish": decision.text} if decision.verb == "ask" else {})}
-            await self._note(connection, draft, revision + 1, what, decision.by, details)
+            await self._note(connection, draft, revision + 1, what, decision.by, details, once=_once(decision))
             said = Said(key="decide.revised", details={"draft": draft, "revision": revision + 1})
             return Ruling(draft=await self._draft(connection, draft), said=said, applied=True)
 
@@ -226,6 +235,17 @@ class SqlLedger:
         except IntegrityError:
             return False
         return True
+
+    async def rung(self) -> list[tuple[int, str]]:
+        current = (drafts.c.id == events.c.draft) & (drafts.c.revision == events.c.revision)
+        query = (
+            select(events.c.draft, events.c.what)
+            .join(drafts, current)
+            .where(drafts.c.state == "pending", events.c.what.in_(("draft.reminded", "draft.escalated")))
+            .order_by(events.c.id)
+        )
+        async with reading(self._engine) as connection:
+            return [(row.draft, row.what) for row in await connection.execute(query)]
 
     async def release(self, draft: int, revision: int) -> Outcome:
         async with self._engine.begin() as connection:
@@ -366,6 +386,10 @@ def _stale(draft: Draft, decision: Decision) -> Said | None:
     if decision.revision is not None and decision.revision != draft.revision:
         return Said(key="decide.stale", details={"draft": draft.id, "revision": draft.revision})
     return None
+
+
+def _once(decision: Decision) -> str | None:
+    return f"press:{decision.event}"[:200] if decision.event else None
 
 
 def _named(name: str, people: Sequence[str]) -> bool:

@@ -46,6 +46,10 @@ async def pending() -> Sequence[int]:
     return [3]
 
 
+async def rung() -> Sequence[tuple[int, str]]:
+    return [(3, "draft.reminded")]
+
+
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot.courier, "PAUSES", (0.01,))
@@ -53,7 +57,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_start_compares_every_card_with_its_draft() -> None:
     slack, telegram = Chat(), Chat("telegram")
-    courier = Courier(Memory(), pending)  # type: ignore[arg-type]
+    courier = Courier(Memory(), pending, rung)  # type: ignore[arg-type]
     await courier.open(slack)  # type: ignore[arg-type]
     await courier.open(telegram)  # type: ignore[arg-type]
     await courier.close(1)
@@ -62,7 +66,7 @@ async def test_a_start_compares_every_card_with_its_draft() -> None:
 
 async def test_a_chat_that_is_down_catches_up_and_holds_up_no_other() -> None:
     slack, telegram = Chat(), Chat("telegram")
-    courier = Courier(Memory(), pending)  # type: ignore[arg-type]
+    courier = Courier(Memory(), pending, rung)  # type: ignore[arg-type]
     slack.down = True
     await courier.open(slack)  # type: ignore[arg-type]
     await courier.open(telegram)  # type: ignore[arg-type]
@@ -78,7 +82,7 @@ async def test_a_chat_that_is_down_catches_up_and_holds_up_no_other() -> None:
 
 async def test_a_change_during_a_showing_is_shown_after_it() -> None:
     slack = Chat()
-    courier = Courier(Memory(), pending)  # type: ignore[arg-type]
+    courier = Courier(Memory(), pending, rung)  # type: ignore[arg-type]
     await courier.open(slack)  # type: ignore[arg-type]
     slack.pause = 0.05
     await courier.changed(12)
@@ -93,12 +97,26 @@ async def test_a_change_during_a_showing_is_shown_after_it() -> None:
 async def test_a_timer_is_told_and_an_expiry_changes_the_card() -> None:
     slack, telegram = Chat(), Chat("telegram")
     telegram.down = True
-    courier = Courier(Memory(), pending)  # type: ignore[arg-type]
+    courier = Courier(Memory(), pending, rung)  # type: ignore[arg-type]
     await courier.open(telegram)  # type: ignore[arg-type]
     await courier.open(slack)  # type: ignore[arg-type]
     await courier.rang(12, "draft.reminded")
     await courier.rang(12, "draft.expired")
     await asyncio.sleep(0.05)
     await courier.close(0.1)
-    assert slack.rung == [(12, "draft.reminded")]
+    assert sorted(slack.rung) == [(3, "draft.reminded"), (12, "draft.reminded")]
     assert 12 in slack.shown
+
+
+async def test_what_rang_while_a_chat_was_down_is_told_after_its_card() -> None:
+    slack = Chat()
+    slack.down = True
+    courier = Courier(Memory(), pending, rung)  # type: ignore[arg-type]
+    await courier.open(slack)  # type: ignore[arg-type]
+    await courier.rang(12, "draft.escalated")
+    await asyncio.sleep(0.05)
+    assert slack.rung == []
+    slack.down = False
+    await asyncio.sleep(0.05)
+    await courier.close(1)
+    assert sorted(slack.rung) == [(3, "draft.reminded"), (12, "draft.escalated")]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain.decision import Decision
 from bot.domain.draft import Approvals, Finding, NewDraft, Source, Variant
 from bot.domain.request import Request
 from bot.domain.triage import Triage
@@ -250,7 +251,30 @@ class TestApproval:
         assert (rejected.what, rejected.who, rejected.details["reason"]) == ("draft.rejected", "Ben", "wrong shop")
 
 
+    async def test_a_press_that_is_heard_again_is_done_already(self, desk: Desk) -> None:
+        draft = await desk.submit(approvals=TWO)
+        await desk.press("approve", draft.id, "Ada", event="Ev7")
+        again = await desk.press("approve", draft.id, "Ada", event="Ev7")
+        assert (again.applied, again.said.key) == (True, "decide.heard")
+        await desk.press("approve", draft.id, "Chloé", event="Ev8")
+        after = await desk.press("approve", draft.id, "Chloé", event="Ev8")
+        assert (after.applied, after.draft.state) == (True, "approved")
+        assert [line for line in await desk.trail(draft.id) if "approv" in line] == [
+            "draft.approval_given Ada",
+            "draft.approved Chloé",
+        ]
+
+
 class TestRevisions:
+    async def test_a_wish_that_is_heard_again_makes_one_revision(self, desk: Desk) -> None:
+        draft = await desk.submit()
+        for _ in range(2):
+            current = await desk.ledger.draft(draft.id)
+            wish = Decision(draft=draft.id, verb="ask", by="Ada", text="shorter", event="Ev9")
+            ruling = await desk.ledger.revise(draft.id, current.revision, draft.body, wish)
+            assert ruling.applied
+        assert (await desk.ledger.draft(draft.id)).revision == 2
+
     async def test_an_edit_makes_the_next_revision_and_clears_approvals(self, desk: Desk) -> None:
         draft = await desk.submit(approvals=TWO, author="Fay")
         await desk.press("approve", draft.id, "Ada")
@@ -306,6 +330,16 @@ class TestTimers:
         await desk.edit(draft, "New.", "Ada")
         assert not await desk.ledger.nudge(draft.id, 1, "draft.reminded")
         assert await desk.ledger.nudge(draft.id, 2, "draft.reminded")
+
+    async def test_what_rang_is_known_while_the_draft_waits(self, desk: Desk) -> None:
+        draft, other = await desk.submit("event-1"), await desk.submit("event-2")
+        await desk.ledger.nudge(draft.id, 1, "draft.reminded")
+        await desk.ledger.nudge(other.id, 1, "draft.reminded")
+        await desk.ledger.nudge(draft.id, 1, "draft.escalated")
+        await desk.edit(other, "Other words.", "Ada")
+        assert await desk.ledger.rung() == [(draft.id, "draft.reminded"), (draft.id, "draft.escalated")]
+        await desk.press("ignore", draft.id, "Ada")
+        assert await desk.ledger.rung() == []
 
     async def test_nobody_is_reminded_of_what_is_decided(self, desk: Desk) -> None:
         draft = await desk.submit()
