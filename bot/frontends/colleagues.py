@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.domain.approval import could
+from bot.domain.draft import Draft
 from knowledge.brand import Brand, Person
 
 Brands = Callable[[], Sequence[Brand]]
@@ -40,3 +42,11 @@ class Colleagues:
 def leads(brand: Brand, front: str, user: str) -> bool:
     person = brand.person_in(front, user)
     return person is not None and person.leads
+
+
+def awaited(draft: Draft, brand: Brand, front: str) -> list[str]:
+    """Who must be shown a draft that its author alone sees: those who could decide, unless the author can alone."""
+    able = could(draft, brand)
+    if draft.body.approvals.needed == 1 and any(person.name in draft.authors for person in able):
+        return []
+    return [str(identity) for person in able if (identity := getattr(person, front))]

@@ -9,6 +9,7 @@ from bot.domain.chat import Talk
 from bot.domain.request import Clarify, Request
 from bot.pages import Pages
 from bot.triage.text import fold
+from bot.view import View
 from knowledge.brand import Brand
 
 Question = Literal["brand", "network", "skill"]
@@ -48,7 +49,23 @@ def answered(talk: Talk, words: str, pages: Pages, brands: Sequence[Brand], numb
     return answer(talk.request, question, value, number) if value else None
 
 
-def answer(request: Request, question: Question, value: str, number: str) -> Request:
-    """The request with that answer, under a new id."""
+def settled(request: Request, question: Question, view: View, brands: Sequence[Brand]) -> str:
+    """The question with the answer that the request now holds, to stand where the question stood."""
+    match question:
+        case "brand":
+            words = next((brand.name for brand in brands if brand.slug == request.brand), request.brand)
+        case "network":
+            words = ", ".join(
+                view.pages.networks[name].title for name in request.networks if name in view.pages.networks
+            )
+        case "skill":
+            skill = view.pages.skills.get(request.skill or "")
+            words = skill.title.get(view.locale, skill.name) if skill else ""
+    return f"{view.say(f'route.which_{question}')} {words}"
+
+
+def answer(request: Request, question: Question, value: str, number: str = "") -> Request:
+    """The request with that answer, under a new id: the same for every answer to that question, so that the first one counts."""
+    number = number or f"{request.id}:{question}"
     changes: dict[str, Any] = {"networks": (value,)} if question == "network" else {question: value}
     return request.model_copy(update={"id": number[:200], **changes})

@@ -181,7 +181,9 @@ class SqlLedger:
     async def _heard(self, connection: AsyncConnection, decision: Decision) -> bool:
         """Whether this very press was applied already."""
         once = _once(decision)
-        return once is not None and bool((await connection.execute(select(events.c.id).where(events.c.once == once))).first())
+        return once is not None and bool(
+            (await connection.execute(select(events.c.id).where(events.c.once == once))).first()
+        )
 
     async def _refused(self, decision: Decision, refusal: Refused) -> None:
         if refusal.key == "draft.unknown":

@@ -53,6 +53,7 @@ def populate(slack: FakeSlack) -> None:
         slack.add_user(user, name, locale=LOCALES.get(name, "en-US"))
     slack.add_user("U0STRANGER", "Stranger")
     slack.add_channel(FRONT, "virevent")
+    slack.add_channel("C0QUIET", "quiet")
     slack.add_channel("C0ELSEWHERE2", "elsewhere-2")
 
 

@@ -250,7 +250,6 @@ class TestApproval:
         rejected = (await desk.ledger.events(draft.id))[-1]
         assert (rejected.what, rejected.who, rejected.details["reason"]) == ("draft.rejected", "Ben", "wrong shop")
 
-
     async def test_a_press_that_is_heard_again_is_done_already(self, desk: Desk) -> None:
         draft = await desk.submit(approvals=TWO)
         await desk.press("approve", draft.id, "Ada", event="Ev7")

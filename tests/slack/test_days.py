@@ -25,7 +25,7 @@ from tests.fakes.serving import FRONT, SLACK
 from tests.fakes.slack import FakeSlack
 
 DAYS = sorted((Path(__file__).parents[1] / "conversations" / "slack").glob("*.md"))
-CHANNELS = {"#care": "C0CARE", "#elsewhere": "C0ELSEWHERE", "#virevent": FRONT}
+CHANNELS = {"#care": "C0CARE", "#elsewhere": "C0ELSEWHERE", "#quiet": "C0QUIET", "#virevent": FRONT}
 PATIENCE = 40
 QUIET = 0.4
 """Seconds after which what was not said is not going to be."""
@@ -87,7 +87,8 @@ class Day:
             assert answer.ok, answer.trouble
             self.commanded = answer.body
         elif where == "thread":
-            await self.slack.say(user, self.channel, words, self.thread, mention=mention)
+            under = self.thread or str(self.latest()["ts"])
+            await self.slack.say(user, self.channel, words, under, mention=mention)
         elif where == "direct":
             said = await self.slack.direct(user, words)
             self.channel, self.thread = self.slack.im(user).id, said.ts
@@ -152,7 +153,7 @@ class Day:
     def said(self) -> list[Any]:
         """What Bonton said where we are."""
         if self.thread is None:
-            return [one for one in self.slack.posted(self.channel) if not one.get("thread_ts")]
+            return [one for one in self.slack.posted(self.channel) if one.get("thread_ts") in (None, one["ts"])]
         return self.slack.posted(self.channel, self.thread)
 
     def latest(self) -> Any:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
@@ -39,6 +39,7 @@ from bot.frontends.slack.incoming import (
     Pressed,
     arrival,
     message,
+    words_of,
 )
 from bot.logs import where
 from bot.view import View
@@ -56,6 +57,8 @@ WORDS = {
 }
 ANY = re.compile(r".*", re.DOTALL)
 PENDING = 10
+SOON = 0.5
+"""Seconds that an acknowledgement may wait to know somebody's language: Slack gives three for all."""
 
 log = structlog.get_logger()
 
@@ -81,7 +84,7 @@ class Listeners:
         app.event("assistant_thread_started")(self._then(self._assistant))
         app.event(ANY)(_heard)
         app.command(COMMAND)(self._on_command)
-        app.command(ANY)(self._unknown_command)
+        app.command(ANY)(self._help)
         app.shortcut("draft_reply")(self._then(self._compose_reply))
         app.shortcut("new_draft")(self._then(self._compose))
         app.shortcut(ANY)(_heard)
@@ -153,13 +156,12 @@ class Listeners:
         if f"<@{self._bot}>" in str(event.get("text") or ""):
             return True
         thread = event.get("thread_ts")
-        return bool(thread) and await self._front.chats.talk(FRONT, f"{event['channel']}/{thread}") is not None
+        return bool(thread) and await self._front.talk(f"{event['channel']}/{thread}") is not None
 
     # --- the command ---
 
-    async def _on_command(self, body: Body, ack: AsyncAck) -> None:
+    async def _on_command(self, body: Body, ack: AsyncAck, respond: AsyncRespond) -> None:
         word, rest = _command(body.get("text") or "")
-        view = self._front.view(await self._front.locale(body["user_id"]))
         if word in ("reply", "post", "answer") and rest:
             networks, words = self._networks(rest) if word != "answer" else ((), rest)
             asked = Asked(user=body["user_id"], channel=body["channel_id"], skill=word, text=words, networks=networks)
@@ -167,16 +169,17 @@ class Listeners:
         elif word == "" and rest:
             await self._keep(_trigger(body), Asked(user=body["user_id"], channel=body["channel_id"], text=rest))
         elif word == "help" or (word == "" and not rest):
-            card = help_card(view)
-            await ack(response_type="ephemeral", text=card.notice, blocks=card.blocks)
+            await self._help(ack, body)
             return
         elif word == "pending":
-            await ack(response_type="ephemeral", **await self._pending(body["user_id"], body["channel_id"]))
-            return
+            self._later(self._tell_pending(body["user_id"], body["channel_id"], respond))
         else:
             skill = word if word == "post" else "reply"
             self._later(self._open_compose(body, body["user_id"], body["channel_id"], "", skill=skill))
         await ack()
+
+    async def _tell_pending(self, user: str, channel: str, respond: AsyncRespond) -> None:
+        await respond(response_type="ephemeral", **await self._pending(user, channel))
 
     async def _pending(self, user: str, channel: str) -> Body:
         brands = self._front.members.open_to(user, channel)
@@ -186,32 +189,44 @@ class Listeners:
             waiting = await self._front.house.pending(brand.slug)
             title = text.escape(view.say("slack.pending_title", brand=brand.name))
             blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": f"*{title}*"}})
-            blocks += await self._lines(waiting, view) or [_context(view.say("slack.home_nothing"))]
+            blocks += await self._lines(waiting, view, user) or [_context(view.say("slack.home_nothing"))]
         if not brands:
             blocks = cards.said(view.say("slack.no_brand", user=user)).blocks
         return {"text": "Bonton", "blocks": blocks[:50]}
 
-    async def _lines(self, drafts: list[Draft], view: View, most: int = PENDING) -> list[Body]:
+    async def _lines(self, drafts: list[Draft], view: View, user: str, most: int = PENDING) -> list[Body]:
         """A line for each draft, the newest first, with a link to its card."""
         blocks = []
         for place, draft in enumerate(list(reversed(drafts))[:most]):
-            link = await self._link(draft)
+            link = await self._link(draft, user)
             blocks.append(home.line(draft, view, link, place))
         if len(drafts) > most:
             blocks.append(_context(view.say("slack.more_pending", count=len(drafts) - most)))
         return blocks
 
-    async def _link(self, draft: Draft) -> str:
-        for post in await self._front.chats.posts(FRONT, draft.id):
+    async def _link(self, draft: Draft, user: str) -> str:
+        """To the card in a channel, else to the one in our conversation with that person: another's cannot be opened."""
+        posts = [post for post in await self._front.chats.posts(FRONT, draft.id) if post.key.startswith("card:")]
+        direct = any(post.place.startswith("D") for post in posts) and await self._front.sender.direct(user)
+        for post in sorted(posts, key=lambda post: post.place.startswith("D")):
+            if post.place.startswith("D") and post.place.split("/")[0] != direct:
+                continue
             channel, _, thread = post.place.partition("/")
             if post.ref and self._url:
                 more = f"?thread_ts={thread}&cid={channel}" if thread else ""
                 return f"{self._url.rstrip('/')}/archives/{channel}/p{post.ref.replace('.', '')}{more}"
         return ""
 
-    async def _unknown_command(self, ack: AsyncAck, body: Body) -> None:
-        card = help_card(self._front.view(await self._front.locale(body["user_id"])))
+    async def _help(self, ack: AsyncAck, body: Body) -> None:
+        card = help_card(await self._soon(body["user_id"]))
         await ack(response_type="ephemeral", text=card.notice, blocks=card.blocks)
+
+    async def _soon(self, user: str) -> View:
+        """In their language, if Slack tells it in time for an answer that it waits for."""
+        try:
+            return self._front.view(await asyncio.wait_for(self._front.locale(user), SOON))
+        except TimeoutError:
+            return self._front.view("en")
 
     def _networks(self, rest: str) -> tuple[tuple[str, ...], str]:
         """« linkedin,x le brief » → the networks and the brief; no network when the first word is none."""
@@ -226,8 +241,7 @@ class Listeners:
     async def _compose_reply(self, body: Body, _payload: Body) -> None:
         """The message shortcut: the message's words, to be answered in its thread."""
         said = body.get("message") or {}
-        shared = [str(one.get("text") or one.get("fallback") or "") for one in said.get("attachments") or ()]
-        words = text.plain(str(said.get("text") or "") or "\n".join(part for part in shared if part), self._bot)
+        words = text.plain(words_of(said, quoted=False), self._bot)
         channel = (body.get("channel") or {}).get("id", "")
         thread = str(said.get("thread_ts") or said.get("ts") or "")
         await self._open_compose(body, body["user"]["id"], channel, thread, words=words)
@@ -258,10 +272,10 @@ class Listeners:
 
     async def _on_compose(self, body: Body, ack: AsyncAck, view: Body) -> None:
         values, meta = view["state"]["values"], json.loads(view.get("private_metadata") or "{}")
-        words, networks = modals.sent(values, "text").strip(), modals.chosen(values, "networks")
-        reader = self._front.view(await self._front.locale(body["user"]["id"]))
-        missing = [name for name, value in (("text", words), ("networks", networks)) if not value]
+        words, networks = modals.edited(values).strip(), modals.chosen(values, "networks")
+        missing = [name for name, value in (("text0", words), ("networks", networks)) if not value]
         if missing:
+            reader = await self._soon(body["user"]["id"])
             await ack(response_action="errors", errors={name: reader.say("slack.needed") for name in missing})
             return
         language, posture = modals.sent(values, "language"), modals.sent(values, "posture")
@@ -291,6 +305,9 @@ class Listeners:
             return
         view = self._front.view(await self._front.locale(user))
         name = action["action_id"]
+        if refusal := self._closed_to(draft, user, _place(body).split("/")[0], name, view):
+            await self._front.sender.whisper(_place(body), user, cards.said(refusal))
+            return
         if name in ("whole", "sources"):
             await self._show_modal(body, modals.whole(draft, view) if name == "whole" else modals.sources(draft, view))
             return
@@ -304,6 +321,19 @@ class Listeners:
         make = {"edit": modals.edit, "ask": modals.ask, "reject": modals.reject, "override": modals.override}[name]
         channel, _, thread = _place(body).partition("/")
         await self._show_modal(body, make(draft, view, {"channel": channel, "thread": thread}))
+
+    def _closed_to(self, draft: Draft, user: str, channel: str, name: str, view: View) -> str:
+        """Why this person may not have that window; empty when they may."""
+        brand = self._front.house.brand(draft.brand)
+        person = brand.person_in(FRONT, user)
+        if name in ("whole", "sources"):
+            if person is not None or brand in self._front.members.open_to(user, channel):
+                return ""
+        elif person is not None:
+            if person.decides or name in ("edit", "ask"):
+                return ""
+            return view.say("decide.not_an_approver", who=person.name, brand=brand.name)
+        return view.say("slack.unknown_you", brand=brand.name, user=user)
 
     async def _count(self, body: Body, _payload: Body) -> None:
         """The edit modal's hint follows what is typed."""
@@ -322,7 +352,7 @@ class Listeners:
     async def _on_modal(self, body: Body, ack: AsyncAck, view: Body) -> None:
         values, meta = view["state"]["values"], json.loads(view.get("private_metadata") or "{}")
         name = view["callback_id"]
-        reader = self._front.view(await self._front.locale(body["user"]["id"]))
+        reader = await self._soon(body["user"]["id"])
         words, errors = _modal_words(name, values, reader)
         if errors:
             await ack(response_action="errors", errors=errors)
@@ -390,6 +420,7 @@ class Listeners:
             thread=thread,
             brand=brand,
             file=File(id=file, name=name),
+            message=str((body.get("message") or {}).get("ts", "")),
             yes=action["action_id"] == "learn.yes",
         )
         await self._keep(_trigger(body), learn)
@@ -427,9 +458,11 @@ class Listeners:
             name = person.name if person else member.name
             pending = await self._front.house.pending(brand.slug)
             recent = await self._front.house.recent(brand.slug, today)
-            seen.waiting = await self._lines([one for one in pending if home.awaits(one, brand, person)], view)
-            seen.asked = await self._lines([one for one in pending if name in one.authors], view)
-            seen.decided = await self._lines([one for one in recent if one.state not in ("pending", "approved")], view)
+            seen.waiting = await self._lines([one for one in pending if home.awaits(one, brand, person)], view, user)
+            seen.asked = await self._lines([one for one in pending if name in one.authors], view, user)
+            seen.decided = await self._lines(
+                [one for one in recent if one.state not in ("pending", "approved")], view, user
+            )
         if (person is not None and person.leads) or member.admin:
             seen.health = await self._health()
         await self._front.sender.web.views_publish(user_id=user, view=home.view(seen, view))

@@ -22,7 +22,7 @@ from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import Refused
 from bot.frontends import looks, questions
-from bot.frontends.colleagues import leads
+from bot.frontends.colleagues import awaited, leads
 from bot.frontends.said import meant
 from bot.frontends.serving import House
 from bot.frontends.slack import cards, text
@@ -62,6 +62,18 @@ class Front:
         member = await self.members.member(user)
         return member.locale or (brand.languages[0] if brand else "en")
 
+    async def talk(self, place: str) -> Talk | None:
+        """What a thread is about: what was last asked in it, or the draft whose card it hangs from."""
+        if talk := await self.chats.talk(FRONT, place):
+            return talk
+        channel, _, thread = place.partition("/")
+        for post in await self.chats.posted(FRONT, channel, thread) if thread else ():
+            draft = await self.house.draft(post.draft) if post.draft is not None else None
+            request = await self.house.request(draft.request) if draft else None
+            if draft is not None and request is not None:
+                return Talk(request=request, draft=draft.id)
+        return None
+
     async def hear(self, arrival: Arrival) -> None:
         said = incoming(arrival)
         match said:
@@ -80,7 +92,7 @@ class Front:
 
     async def _message(self, number: str, said: Message) -> None:
         words = text.plain(said.text, self._bot)
-        talk = await self.chats.talk(FRONT, said.place) if said.follows else None
+        talk = await self.talk(said.place) if said.follows else None
         loud = said.im or said.mention
         if await self._about_draft(number, said, words, talk):
             return
@@ -165,13 +177,13 @@ class Front:
         brand = brands[0].slug if len(brands) == 1 else ""
         if not brand and (mine := await self.chats.choice(FRONT, said.user, "brand")):
             brand = mine if mine in {one.slug for one in brands} else ""
-        person = self.members.named(said.user)
         member = await self.members.member(said.user)
         return Request(
             id=number,
             text=words,
             brand=brand,
-            author=person.name if person else member.name,
+            author=member.name,
+            user=said.user,
             locale=member.locale or (brands[0].languages[0] if brands else "en"),
             front=FRONT,
             place=place or said.place,
@@ -220,8 +232,12 @@ class Front:
             return
         if said.question == "brand":
             await self.chats.choose(FRONT, said.user, "brand", said.value)
-        key = f"{request.id}:{said.question}:{said.value}"
-        await self._send(questions.answer(request, said.question, said.value, key), said)
+        again = questions.answer(request, said.question, said.value)
+        again = await self.house.request(again.id) or again
+        if await self.chats.post(FRONT, f"answer:{request.id}"):  # what one person alone was asked cannot be changed
+            told = questions.settled(again, said.question, self.view(request.locale), brands)
+            await self.sender.put(f"answer:{request.id}", request.place, cards.said(told), shown="answered")
+        await self._send(again, said)
 
     # --- what people decide ---
 
@@ -245,6 +261,7 @@ class Front:
                     text=said.text,
                     override=said.override,
                     front=FRONT,
+                    event=number,
                 )
             )
         except Refused as refusal:
@@ -292,12 +309,18 @@ class Front:
             refusal = view.say("front.learn_not_lead", brand=brand.name, file=said.file.name)
             await self.sender.tell(said.place, said.user, cards.said(refusal))
             return
+        asked = await self.chats.posted(FRONT, said.place, said.message) if said.message else []
+        if asked and asked[0].shown == "answered":
+            return
         words = (
             await self._learned(brand, said.file, view)
             if said.yes
             else view.say("front.learn_left", file=said.file.name)
         )
-        await self._tell(number, said.place, cards.said(words))
+        if asked:
+            await self.sender.put(asked[0].key, said.place, cards.said(words), shown="answered")
+        else:
+            await self._tell(number, said.place, cards.said(words))
 
     async def _learned(self, brand: Brand, file: File, view: View) -> str:
         place = self._received / brand.slug
@@ -344,7 +367,7 @@ class Front:
         there = {post.place for post in await self.chats.posts(FRONT, draft)}
         wanted = list(there)
         if current.state == "pending":
-            wanted += [place for place in _places(current, brand) if place not in there]
+            wanted += [place for place in await self._places(current, brand) if place not in there]
         if not wanted:
             return
         trail = await self.house.events(draft) if current.state != "pending" else ()
@@ -358,6 +381,17 @@ class Front:
                 draft=draft,
                 settled=looks.settled(current),
             )
+
+    async def _places(self, draft: Draft, brand: Brand) -> list[str]:
+        """Where a draft's card belongs: where it was asked for, and the channels that speak for the brand; where that shows it
+        to nobody who can decide, those who can are written to."""
+        asked = [draft.place] if draft.front == FRONT and draft.place else []
+        here = {place.split("/")[0] for place in asked}
+        places = [*asked, *(channel for channel in brand.fronts.slack if channel not in here)]
+        if asked and all(place.startswith("D") for place in places):
+            direct = [await self.sender.direct(user) for user in awaited(draft, brand, FRONT)]
+            places += [channel for channel in direct if channel not in here]
+        return places
 
     async def ring(self, draft: int, what: str) -> None:
         current = await self.house.draft(draft)
@@ -383,13 +417,6 @@ class Front:
                 return
             place = await self.sender.direct(user)
         await self.sender.put(f"answer:{number}", place, card, shown="1")
-
-
-def _places(draft: Draft, brand: Brand) -> list[str]:
-    """Where a draft's card belongs: where it was asked for, and the channels that speak for the brand."""
-    asked = [draft.place] if draft.front == FRONT and draft.place else []
-    here = {place.split("/")[0] for place in asked}
-    return [*asked, *(channel for channel in brand.fronts.slack if channel not in here)]
 
 
 def _learn_question(file: File, brand: Brand, view: View) -> cards.Card:

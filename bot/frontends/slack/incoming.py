@@ -86,6 +86,8 @@ class Learn(_Incoming):
     brand: str
     file: File
     yes: bool
+    message: str = ""
+    """The question's own `ts`."""
 
 
 Incoming = Annotated[Message | Asked | Pressed | Chosen | Learn, Field(discriminator="what")]
@@ -93,13 +95,21 @@ _INCOMING: TypeAdapter[Message | Asked | Pressed | Chosen | Learn] = TypeAdapter
 
 
 def arrival(number: str, incoming: Message | Asked | Pressed | Chosen | Learn) -> Arrival:
-    """Heard in the order of its thread; a press in the order of its draft."""
-    lane = f"draft {incoming.draft}" if isinstance(incoming, Pressed) else incoming.place
+    """Heard in the order of its thread, a press in the order of its draft, what has no place in the order of its person."""
+    lane = f"draft {incoming.draft}" if isinstance(incoming, Pressed) else incoming.place or incoming.user
     return Arrival(id=f"slack:{number}"[:200], front=FRONT, lane=lane, payload=incoming.model_dump(mode="json"))
 
 
 def incoming(arrival: Arrival) -> Message | Asked | Pressed | Chosen | Learn:
     return _INCOMING.validate_python(arrival.payload)
+
+
+def words_of(said: dict[str, Any], *, quoted: bool = True) -> str:
+    """What a message says, with what was shared in it; `quoted` as somebody else's words."""
+    shared = [str(one.get("text") or one.get("fallback") or "") for one in said.get("attachments") or () if one]
+    mark = "&gt; " if quoted else ""
+    lines = [f"{mark}{line}" for words in shared if words for line in words.splitlines()]
+    return "\n".join([str(said.get("text") or ""), *lines]).strip()
 
 
 def message(event: dict[str, Any], bot: str) -> Message:
@@ -115,14 +125,12 @@ def message(event: dict[str, Any], bot: str) -> Message:
         for one in event.get("files") or ()
     )
     text = str(event.get("text") or "")
-    shared = [str(one.get("text") or one.get("fallback") or "") for one in event.get("attachments") or () if one]
-    quoted = "\n".join(f"&gt; {line}" for words in shared if words for line in words.splitlines())
     return Message(
         user=str(event["user"]),
         channel=str(event["channel"]),
         thread=str(event.get("thread_ts") or event["ts"]),
         ts=str(event["ts"]),
-        text=f"{text}\n{quoted}".strip() if quoted else text,
+        text=words_of(event),
         im=event.get("channel_type") == "im" or str(event["channel"]).startswith("D"),
         mention=f"<@{bot}>" in text or event.get("type") == "app_mention",
         follows=bool(event.get("thread_ts")) and event.get("thread_ts") != event["ts"],

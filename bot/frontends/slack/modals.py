@@ -55,8 +55,11 @@ def compose(
     blocks.append(_select("language", view.say("slack.compose_language"), languages, "-"))
     postures = [automatic, *(option(view.say(f"posture.{name}"), name) for name in POSTURES)]
     blocks.append(_select("posture", view.say("slack.compose_posture"), postures, "-"))
-    said = _words("text", words[:INPUT])
-    blocks.append(_input("text", view.say("slack.compose_text"), said))
+    parts = text.pieces(words, INPUT)[:INPUTS] or [""]
+    for place, part in enumerate(parts):
+        label = view.say("slack.compose_text") + (f" ({place + 1}/{len(parts)})" if len(parts) > 1 else "")
+        more = {"optional": True} if place else {}
+        blocks.append({**_input(f"text{place}", label, _words(f"text{place}", part, needed=not place)), **more})
     return _modal("compose", view.say("slack.compose_title"), blocks, view, send="slack.compose_send", meta=meta)
 
 
@@ -174,7 +177,7 @@ def chosen(values: Values, name: str) -> tuple[str, ...]:
 
 
 def edited(values: Values) -> str:
-    """The whole text of an edit."""
+    """The whole text, from as many inputs as it took."""
     return "".join(sent(values, f"text{place}") for place in range(INPUTS))
 
 
