@@ -88,7 +88,7 @@ class Courier:
                 except Exception as error:
                     pause = PAUSES[min(tries, len(PAUSES) - 1)]
                     tries += 1
-                    log.error("courier.not_shown", front=front.name, draft=draft, error=where(error), again=pause)
+                    log.warning("courier.not_shown", front=front.name, draft=draft, error=where(error), again=pause)
                     await asyncio.sleep(0 if self._closed else pause)
                     continue
                 todo.pop(0)

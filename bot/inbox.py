@@ -147,7 +147,8 @@ class Inbox:
                 log.error("inbox.refused", arrival=arrival.id, error=refusal.key)
                 return True
             except Exception as error:
-                log.error("inbox.failed", arrival=arrival.id, error=where(error), again=pause)
+                tell = log.warning if pause else log.error
+                tell("inbox.failed", arrival=arrival.id, error=where(error), again=pause)
                 if pause is None or self._closed:
                     return False
                 await asyncio.sleep(pause)

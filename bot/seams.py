@@ -145,6 +145,10 @@ class Chats(Protocol):
         """Messages of ours in a place or, when it ends in `/`, below it; with `ref`, the one of that name."""
         ...
 
+    async def around(self, front: str, key: str) -> tuple[list[Post], list[Post]]:
+        """Messages of ours kept well before the one of that key, the latest first, and those kept since."""
+        ...
+
     async def unsettled(self, front: str) -> list[int]:
         """Drafts that have a card which may still change."""
         ...

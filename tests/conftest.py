@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import ipaddress
 import os
 import shutil
@@ -18,7 +19,7 @@ import pytest
 from bot.domain.draft import Approvals, Body, NewDraft
 from bot.pages import Pages
 from knowledge.brand import Brand, Claims, Contact, Emoji, Hashtags, Person, Product, Shop
-from tests.fakes.serving import FRONT, brand_folder
+from tests.fakes import serving
 
 PEOPLE = (
     Person(name="Ada", roles=("approver",), slack="U0ADA", telegram=101),
@@ -90,12 +91,13 @@ def new_draft() -> Callable[..., NewDraft]:
 @pytest.fixture(scope="session")
 def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that knows the situations and, in `brands`, a brand of which it knows the guidelines: learned once for all."""
-    place = tmp_path_factory.getbasetemp().parent / "learned"
-    with (place.parent / "learned.lock").open("w") as lock:
+    version = hashlib.sha256(Path(serving.__file__).read_bytes()).hexdigest()[:8]
+    place = tmp_path_factory.getbasetemp().parent / f"learned-{version}"
+    with place.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (place / "ready").exists():
             shutil.rmtree(place, ignore_errors=True)
-            brand_folder(place / "brands", fronts=f'"{FRONT}"')
+            serving.brand_folder(place / "brands", fronts=True)
             command = [sys.executable, "-m", "bot", "draft", "reply", "--brand", "maison-virevent", "--network", "x"]
             settings = {**os.environ, "BONTON_HOME": str(place)}
             subprocess.run(command, input=b"Bonjour, est-ce en stock ?", env=settings, check=True, capture_output=True)
@@ -103,6 +105,18 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 file.unlink(missing_ok=True)
             (place / "ready").touch()
     return place
+
+
+@pytest.fixture(scope="session")
+def new_home(learned: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """A data folder of its own, that need not learn again."""
+
+    def make() -> Path:
+        home = tmp_path_factory.mktemp("home") / "home"
+        shutil.copytree(learned, home)
+        return home
+
+    return make
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from starlette.requests import Request as HttpRequest
+
 from bot.domain.chat import Arrival
 from bot.domain.draft import Draft
 from bot.domain.request import Request
@@ -28,6 +30,16 @@ class House(Desk, Protocol):
     async def recent(self, brand: str, since: datetime) -> list[Draft]: ...
     def brand(self, slug: str) -> Brand: ...
     def brands(self) -> list[Brand]: ...
+
+
+async def content(request: HttpRequest, most: int) -> bytes | None:
+    """What was posted; None when it is more than `most` bytes, however it was announced."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            return None
+    return body
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, select
@@ -17,6 +17,10 @@ from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.ledger.engine import reading
 from bot.ledger.tables import choices, drafts, posts, requests
+
+BEFORE = timedelta(seconds=10)
+"""Messages kept at about the same time may have been sent in another order."""
+REMEMBERED = 500
 
 
 class SqlChats:
@@ -53,6 +57,16 @@ class SqlChats:
     async def posted(self, front: str, place: str, ref: str = "") -> list[Post]:
         query = select(posts).where(_there(posts, front, place), posts.c.ref != "")
         return await self._posts(query.where(posts.c.ref == ref) if ref else query)
+
+    async def around(self, front: str, key: str) -> tuple[list[Post], list[Post]]:
+        mine = select(posts.c.at).where(posts.c.front == front, posts.c.key == key)
+        sent = select(posts).where(posts.c.front == front, posts.c.ref != "")
+        async with reading(self._engine) as connection:
+            at = (await connection.execute(mine)).scalar()
+        if at is None:
+            return [], []
+        before = sent.where(posts.c.at < at - BEFORE).order_by(posts.c.at.desc()).limit(REMEMBERED)
+        return await self._posts(before), await self._posts(sent.where(posts.c.at >= at - BEFORE))
 
     async def talk(self, front: str, place: str) -> Talk | None:
         asked = select(requests.c.payload, requests.c.reply).where(_there(requests, front, place))

@@ -16,6 +16,7 @@ from typing import Self
 import aiohttp
 
 from tests.fakes.slack import FakeSlack
+from tests.fakes.telegram import FakeTelegram
 
 BRANDS = Path(__file__).parents[2] / "knowledge" / "brands"
 SLACK = {
@@ -26,24 +27,27 @@ SLACK = {
     "Solène": "U0SOLENE",
     "Noé": "U0NOE",
 }
+TELEGRAM = {"Inès": 101, "Gaspard": 102, "Maud": 103, "Thibault": 104, "Solène": 105, "Noé": 106}
 FRONT = "C0VIREVENT"
-"""The channel that speaks for the brand."""
+"""The Slack channel that speaks for the brand."""
+GROUP = -1001000000001
+"""The Telegram group that does."""
+CARE, FORUM, ELSEWHERE, TOPIC = -1001000000002, -1001000000003, -1001000000004, 7
 NEEDED = {"service-client", "securite", "voix"}
 LOCALES = {"Inès": "fr-FR", "Maud": "fr-FR"}
 """The others read English."""
 
 
-def brand_folder(
-    place: Path, name: str = "maison-virevent", *, fronts: str = "", people: Mapping[str, str] = SLACK
-) -> Path:
-    """A copy of a sample brand, its people given their identities in Slack."""
+def brand_folder(place: Path, name: str = "maison-virevent", *, fronts: bool = False) -> Path:
+    """A copy of a sample brand, its people given their identities; with `fronts`, the places that speak for it."""
     folder = place / name
     shutil.copytree(BRANDS / name, folder, ignore=_unneeded)
     file = folder / "brand.toml"
     told = file.read_text()
-    for person, user in people.items():
-        told = re.sub(rf'(name = "{person}"\n)', rf'\1slack = "{user}"\n', told)
-    file.write_text(told + (f"\n[fronts]\nslack = [{fronts}]\n" if fronts else ""))
+    for person, user in SLACK.items():
+        known = f'slack = "{user}"\ntelegram = {TELEGRAM[person]}\n'
+        told = re.sub(rf'(name = "{person}"\n)', rf"\1{known}", told)
+    file.write_text(told + (f'\n[fronts]\nslack = ["{FRONT}"]\ntelegram = [{GROUP}]\n' if fronts else ""))
     return folder
 
 
@@ -55,6 +59,16 @@ def populate(slack: FakeSlack) -> None:
     slack.add_channel(FRONT, "virevent")
     slack.add_channel("C0QUIET", "quiet")
     slack.add_channel("C0ELSEWHERE2", "elsewhere-2")
+
+
+def populate_telegram(telegram: FakeTelegram) -> None:
+    """The same people, a stranger, the brand's group, two others and a forum."""
+    for name, number in TELEGRAM.items():
+        telegram.add_user(number, name, LOCALES.get(name, "en")[:2])
+    telegram.add_user(999, "Stranger", "en")
+    for number, title in ((GROUP, "Virevent"), (CARE, "Service client"), (ELSEWHERE, "Autre chose")):
+        telegram.add_group(number, title)
+    telegram.add_group(FORUM, "Virevent, sujets", topics=(TOPIC, 8))
 
 
 def _unneeded(folder: str, names: list[str]) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -10,18 +9,6 @@ import pytest
 
 from tests.fakes.serving import Serve, populate
 from tests.fakes.slack import FakeSlack
-
-
-@pytest.fixture(scope="session")
-def new_home(learned: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """A data folder of its own, that need not learn again."""
-
-    def make() -> Path:
-        home = tmp_path_factory.mktemp("slack") / "home"
-        shutil.copytree(learned, home)
-        return home
-
-    return make
 
 
 @pytest.fixture(scope="module", params=["http", "socket"])

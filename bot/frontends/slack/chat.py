@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bot.domain.chat import Arrival
 from bot.errors import SettingsError
-from bot.frontends.serving import Serving
+from bot.frontends.serving import Serving, content
 from bot.frontends.slack import manifest, web
 from bot.frontends.slack.app import Listeners
 from bot.frontends.slack.front import Front
@@ -136,11 +136,9 @@ class SlackChat:
     async def _http(self, request: HttpRequest) -> Response:
         if self._handler is None:
             return PlainTextResponse("starting", status_code=503)  # Slack tries again
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > BIGGEST:
-                return PlainTextResponse("too large", status_code=413)
+        body = await content(request, BIGGEST)
+        if body is None:
+            return PlainTextResponse("too large", status_code=413)
         request._body = body  # what Bolt's adapter reads
         return await self._handler.handle(request)
 

@@ -39,6 +39,8 @@ class Card:
     rows: list[Row] = field(default_factory=list)
     asks: bool = False
     """The answer is expected as a reply to this message."""
+    answers: int = 0
+    """The message that it answers."""
 
 
 def card(draft: Draft, view: View, brand: Brand, trail: Sequence[Event] = ()) -> Card:

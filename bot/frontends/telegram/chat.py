@@ -9,6 +9,9 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import json
+import logging
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,10 +22,11 @@ from starlette.routing import Route
 from telegram import Bot, BotCommand, Update
 from telegram.error import Conflict, Forbidden, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBUserWarning
 
 from bot.domain.chat import Arrival
 from bot.errors import SettingsError
-from bot.frontends.serving import Serving
+from bot.frontends.serving import Serving, content
 from bot.frontends.telegram import commands
 from bot.frontends.telegram.front import Front
 from bot.frontends.telegram.wall import FRONT, Wall, haste
@@ -40,6 +44,7 @@ ABREAST = 64
 """Connections to Telegram at once: as many chats may be answered side by side."""
 
 log = structlog.get_logger()
+warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
 
 
 class TelegramChat:
@@ -110,8 +115,10 @@ class TelegramChat:
         offset, tries = 0, 0
         while True:
             try:
-                updates = await bot.get_updates(offset, timeout=WAIT, allowed_updates=KINDS)
-                await asyncio.gather(*(self._keep(update.to_dict()) for update in updates))
+                asked = {"offset": offset, "timeout": WAIT, "allowed_updates": KINDS}
+                # as they come: one that nobody understands must not keep the others from being heard
+                updates: Any = await bot.do_api_request("getUpdates", asked, read_timeout=WAIT + 10)
+                await asyncio.gather(*(self._keep(update) for update in updates))
             except asyncio.CancelledError:
                 raise
             except Exception as error:
@@ -123,7 +130,7 @@ class TelegramChat:
                 continue
             tries = 0
             if updates:
-                offset = updates[-1].update_id + 1
+                offset = updates[-1]["update_id"] + 1
 
     async def _http(self, request: HttpRequest) -> Response:
         given = request.headers.get("x-telegram-bot-api-secret-token", "")
@@ -131,10 +138,11 @@ class TelegramChat:
             return PlainTextResponse("forbidden", status_code=403)
         if not self._hearing:
             return PlainTextResponse("starting", status_code=503)  # Telegram tries again
-        if int(request.headers.get("content-length") or 0) > BIGGEST:
+        body = await content(request, BIGGEST)
+        if body is None:
             return PlainTextResponse("too large", status_code=413)
         try:
-            told = await request.json()
+            told = json.loads(body)
         except ValueError:
             return PlainTextResponse("not an update", status_code=400)
         if not isinstance(told, dict) or not isinstance(told.get("update_id"), int):
@@ -149,10 +157,11 @@ class TelegramChat:
         return hashlib.sha256(f"bonton webhook {token}".encode()).hexdigest()
 
     async def _keep(self, update: dict[str, Any]) -> None:
-        told = update.get("message") or (update.get("callback_query") or {}).get("message")
-        if not told:
+        said: Any = update.get("callback_query") or update
+        try:
+            chat = str(int(said["message"]["chat"]["id"]))
+        except (KeyError, TypeError, ValueError):
             return
-        chat = str((told.get("chat") or {}).get("id", ""))
         lane = f"{chat} tap" if "callback_query" in update else chat
         await self._serving.keep(Arrival(id=f"telegram:{update['update_id']}", front=FRONT, lane=lane, payload=update))
 
@@ -186,6 +195,7 @@ class TelegramChat:
 
 def client(settings: Settings) -> Bot:
     """Not yet connected; its address is Telegram's own unless a setting names another."""
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)  # its own lines carry updates: people's words
     api = settings.telegram_api_url.rstrip("/")
     return Bot(
         settings.telegram_bot_token.get_secret_value(),

@@ -7,6 +7,7 @@ Safe to run again after a crash: requests, decisions and messages carry the upda
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from bot.domain.request import Request
 from bot.domain.triage import POSTURES
 from bot.errors import NotAllowed, Refused
 from bot.frontends import looks, questions
-from bot.frontends.colleagues import Colleagues, leads
+from bot.frontends.colleagues import Colleagues, awaited, leads
 from bot.frontends.said import Meant, meant
 from bot.frontends.serving import House
 from bot.frontends.telegram import cards, commands, taps
@@ -54,7 +55,11 @@ class Front:
         self._views = {locale: View(house.pages, locale) for locale in house.pages.interface}
 
     async def hear(self, arrival: Arrival) -> None:
-        update = Update.de_json(arrival.payload, self.wall.bot)
+        try:
+            update = Update.de_json(arrival.payload, self.wall.bot)
+        except (KeyError, TypeError, ValueError) as error:
+            log.error("telegram.not_understood", arrival=arrival.id, error=type(error).__name__)
+            return
         if update.callback_query is not None:
             await self._tapped(arrival.id, update.callback_query)
         elif (
@@ -82,9 +87,9 @@ class Front:
             await self._tell(number, place, cards.said(told))
             return
         if not brands:
-            await self._stranger(message, user, view)
+            await self._stranger(number, message, user, view)
             return
-        await self.wall.working(place)
+        self.wall.working(place)
         if not await self._file(number, message, user, view, brands):
             await self._heard(number, message, user, view, command, words)
 
@@ -99,7 +104,15 @@ class Front:
         if not words:
             await self._tell(number, _place(message), cards.said(view.say("telegram.help").strip()))
         elif not await self._replied(number, message, user, words, view):
-            await self._asked(number, message, user, words)
+            await self._asked(number, message, user, f"{words}\n{self._shown(message)}".strip())
+
+    def _shown(self, message: Message) -> str:
+        """Somebody else's words that this message answers, as a quotation: « réponds-lui sur Instagram » speaks of them."""
+        answered = message.reply_to_message
+        if answered is None or (answered.from_user is not None and answered.from_user.id == self._number):
+            return ""
+        words = (message.quote.text if message.quote else "") or answered.text or answered.caption or ""
+        return "\n".join(f"> {line}" for line in words.splitlines())
 
     def _addressed(self, message: Message, words: str, command: bool) -> bool:
         """Privately, by a command, by our name, or in answer to us."""
@@ -113,13 +126,14 @@ class Front:
         )
         return any(name.casefold() == f"@{self._name}".casefold() for name in mentions.values())
 
-    async def _stranger(self, message: Message, user: User, view: View) -> None:
+    async def _stranger(self, number: str, message: Message, user: User, view: View) -> None:
         """One polite line a day, and nothing else."""
         today, chat = date.today().isoformat(), str(message.chat.id)  # noqa: DTZ011 - a day by this machine's clock
         if await self.chats.choice(FRONT, chat, "greeted") == today:
             return
+        key = "telegram.stranger" if message.chat.type == "private" else "telegram.stranger_group"
+        await self._tell(number, _place(message), cards.said(view.say(key, user=user.id, chat=chat)))
         await self.chats.choose(FRONT, chat, "greeted", today)
-        await self.wall.say(_place(message), cards.said(view.say("telegram.stranger", user=user.id, chat=chat)))
 
     async def _command(self, number: str, message: Message, user: User, name: str, rest: str) -> None:
         brands = self.colleagues.open_to(str(user.id), str(message.chat.id))
@@ -133,6 +147,10 @@ class Front:
         else:
             answered = message.reply_to_message
             rest = rest or ((answered.text or answered.caption or "") if answered is not None else "")
+            if not rest:
+                told = cards.said(view.say(f"telegram.new_{name}_prompt"))
+                await self.wall.put(f"prompt:new:{name}:{number}", _place(message), replace(told, asks=True), shown="1")
+                return
             networks, words = self._networks(rest) if name != "answer" else ((), rest)
             await self._asked(number, message, user, words, skill=name, networks=networks)
 
@@ -178,14 +196,14 @@ class Front:
             one.slug for one in brands
         }:
             brand = mine
-        person = self.colleagues.named(str(user.id))
         request = Request(
             id=number,
             text=words,
             brand=brand,
             skill=skill or ("reply" if message.forward_origin is not None else None),
             networks=networks,
-            author=person.name if person else user.full_name[:80],
+            author=user.full_name[:80],
+            user=str(user.id),
             locale=self.view(user, brands).locale,
             front=FRONT,
             place=_place(message),
@@ -221,8 +239,15 @@ class Front:
             if post is not None and post.key.startswith("prompt:"):
                 await self._prompted(number, message, user, words, post)
                 return True
-            if post is not None and post.draft is not None:
-                draft = await self.house.draft(post.draft)
+            ours = answered.from_user is not None and answered.from_user.id == self._number
+            about = post.draft if post is not None else _drafted(answered) if ours else None
+            if about is not None:
+                draft = await self.house.draft(about)
+                brand = self.house.brand(draft.brand)
+                if brand not in self.colleagues.open_to(str(user.id), str(message.chat.id)):
+                    told = view.say("telegram.unknown_you", brand=brand.name, user=user.id)
+                    await self._tell(number, _place(message), cards.said(told))
+                    return True
                 act = meant(words, bare=True)
                 await self._act(number, message, user, draft, act if act.act != "none" else Meant("edit", words), view)
                 return True
@@ -269,7 +294,7 @@ class Front:
         if draft.state == "pending":
             understood = view.say(f"telegram.understood_{act.act}", draft=draft.id, wish=cards.clip(act.words, 120))
             await self._tell(f"{number}:understood", place, cards.said(understood))
-        ruling = await self._decide(draft, user, {"verb": act.act, "text": act.words})
+        ruling = await self._decide(number, draft, user, {"verb": act.act, "text": act.words})
         if isinstance(ruling, str):
             await self._tell(f"{number}:refused", place, cards.said(ruling))
         elif not ruling.applied or (act.act == "approve" and ruling.draft.state == "pending"):
@@ -277,12 +302,16 @@ class Front:
 
     async def _prompted(self, number: str, message: Message, user: User, words: str, post: Post) -> None:
         """The words that a button of a card asked for."""
-        _, verb, draft_number, revision = post.key.split(":")[:4]
-        draft = await self.house.draft(int(draft_number))
+        _, verb, about, revision = post.key.split(":")[:4]
+        if verb == "new":
+            networks, brief = self._networks(words) if about != "answer" else ((), words)
+            await self._asked(number, message, user, brief, skill=about, networks=networks)
+            return
+        draft = await self.house.draft(int(about))
         view = self.view(user)
         values: dict[str, Any] = {"verb": "approve" if verb == "override" else verb, "revision": int(revision)}
         values |= {"override": words} if verb == "override" else {"text": words}
-        ruling = await self._decide(draft, user, values)
+        ruling = await self._decide(number, draft, user, values)
         if isinstance(ruling, str):
             await self._tell(number, _place(message), cards.said(ruling))
         elif not ruling.applied:
@@ -344,8 +373,9 @@ class Front:
             case "findings":
                 await self.wall.edit(place, message.message_id, cards.findings(draft, view))
             case "whole":
-                for part in cards.whole(draft):
-                    await self.wall.say(place, part, reply_to=message.message_id)
+                for part, card in enumerate(cards.whole(draft)):
+                    whole = replace(card, answers=message.message_id)
+                    await self.wall.put(f"whole:{number}:{part}", place, whole, shown="1")
             case "card":
                 await self._current(draft, place, message.message_id)
             case "reject":
@@ -353,11 +383,11 @@ class Front:
             case "edit" | "ask" | "override":
                 await self._prompt(number, place, draft, tap.verb, view)
             case _:
-                await self._press(query, message, tap, draft)
+                await self._press(number, query, message, tap, draft)
                 return
         await self.wall.answer(query.id)
 
-    async def _press(self, query: CallbackQuery, message: Message, tap: Tap, draft: Draft) -> None:
+    async def _press(self, number: str, query: CallbackQuery, message: Message, tap: Tap, draft: Draft) -> None:
         view = self.view(query.from_user)
         values: dict[str, Any] = {"verb": tap.verb, "revision": tap.revision}
         if tap.verb == "posture":
@@ -365,7 +395,7 @@ class Front:
         elif tap.verb == "why":
             reason = tap.more if tap.more in looks.REASONS else "other"
             values |= {"verb": "reject", "text": view.say(f"front.reason_{reason}")}
-        ruling = await self._decide(draft, query.from_user, values)
+        ruling = await self._decide(number, draft, query.from_user, values)
         if isinstance(ruling, str):
             await self.wall.answer(query.id, ruling, alert=True)
             return
@@ -373,7 +403,7 @@ class Front:
         if not ruling.applied:
             await self._current(ruling.draft, _place(message), message.message_id)
 
-    async def _decide(self, draft: Draft, user: User, values: dict[str, Any]) -> Ruling | str:
+    async def _decide(self, number: str, draft: Draft, user: User, values: dict[str, Any]) -> Ruling | str:
         """What came of it, or why it may not be."""
         brand = self.house.brand(draft.brand)
         view = self.view(user)
@@ -382,7 +412,7 @@ class Front:
             return view.say("telegram.unknown_you", brand=brand.name, user=user.id)
         known = {"revision": draft.revision, **values}
         try:
-            return await self.house.decide(Decision(draft=draft.id, by=person.name, front=FRONT, **known))
+            return await self.house.decide(Decision(draft=draft.id, by=person.name, front=FRONT, event=number, **known))
         except NotAllowed as refusal:
             return view.say(refusal.key, **refusal.details)
         except Refused as refusal:
@@ -408,7 +438,10 @@ class Front:
         await self.wall.answer(query.id)
         if question == "brand":
             await self.chats.choose(FRONT, str(user.id), "brand", value)
-        again = questions.answer(request, question, value, f"{request.id}:{question}:{value}")
+        again = questions.answer(request, question, value)
+        again = await self.house.request(again.id) or again
+        told = cards.said(questions.settled(again, question, view, brands))
+        await self.wall.put(found[0].key, place, told, shown="answered")
         await self._send(again, brands, user)
 
     # --- guidelines sent as documents ---
@@ -432,8 +465,7 @@ class Front:
             return True
         told = view.say("front.learn_ask", brand=brand.name, file=name)
         rows = [[(view.say("front.learn_yes"), "l:y"), (view.say("front.learn_no"), "l:n")]]
-        card = cards.said(told, rows)
-        await self.wall.say(_place(message), card, reply_to=message.message_id)
+        await self._tell(number, _place(message), replace(cards.said(told, rows), answers=message.message_id))
         return True
 
     async def _learn(self, number: str, query: CallbackQuery, message: Message, *, yes: bool) -> None:
@@ -447,11 +479,14 @@ class Front:
             await self.wall.answer(query.id, view.say("telegram.old_button"), alert=True)
             return
         await self.wall.answer(query.id)
+        asked = await self.chats.posted(FRONT, _place(message), str(message.message_id))
+        if not asked or asked[0].shown == "answered":
+            return
         name = document.file_name or document.file_id
         told = (
             await self._learned(brand, document.file_id, name, view) if yes else view.say("front.learn_left", file=name)
         )
-        await self.wall.edit(_place(message), message.message_id, cards.said(told))
+        await self.wall.put(asked[0].key, asked[0].place, cards.said(told), shown="answered")
 
     async def _learned(self, brand: Brand, file: str, name: str, view: View) -> str:
         place = self._received / brand.slug
@@ -506,17 +541,23 @@ class Front:
         late = what == "draft.escalated"
         people = [one for one in brand.people if one.telegram and (one.leads if late else one.decides)]
         named = ", ".join(f'<a href="tg://user?id={one.telegram}">{cards.escape(one.name)}</a>' for one in people)
-        told = view.say("front.escalated" if late else "front.reminded", draft=draft, people="\0")
-        words = cards.escape(told).replace("\0", named).strip()
+        said = view.say("front.escalated" if late else "front.reminded", draft=draft, people="\0")
+        words = cards.escape(said).replace("\0", named).strip()
         for post in await self.chats.posts(FRONT, draft):
             if post.ref and not post.settled and post.key.startswith("card:"):
-                await self.wall.put(
-                    f"{what}:{draft}.{current.revision}@{post.place}", post.place, cards.Card(words), shown="1"
-                )
+                told = cards.Card(words, answers=int(post.ref))
+                await self.wall.put(f"{what}:{draft}.{current.revision}@{post.place}", post.place, told, shown="1")
 
     async def _tell(self, number: str, place: str, card: cards.Card) -> None:
         """An answer, once."""
         await self.wall.put(f"answer:{number}", place, card, shown="1")
+
+
+def _drafted(message: Message) -> int | None:
+    """The draft of a card, by its buttons: one that a crash left before it was written down is known by them alone."""
+    keyboard = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    found = (taps.tap(str(button.callback_data)) for row in keyboard for button in row)
+    return next((one.draft for one in found if one is not None), None)
 
 
 def _place(message: Message) -> str:
@@ -526,7 +567,11 @@ def _place(message: Message) -> str:
 
 
 def _places(draft: Draft, brand: Brand) -> list[str]:
-    """Where a draft's card belongs: where it was asked for, and the chats that speak for the brand."""
+    """Where a draft's card belongs: where it was asked for, and the chats that speak for the brand; where that shows it to nobody
+    who can decide, those who can are written to."""
     asked = [draft.place] if draft.front == FRONT and draft.place else []
     here = {place.split("/")[0] for place in asked}
-    return [*asked, *(str(chat) for chat in brand.fronts.telegram if str(chat) not in here)]
+    places = [*asked, *(str(chat) for chat in brand.fronts.telegram if str(chat) not in here)]
+    if asked and not any(place.startswith("-") for place in places):
+        places += [user for user in awaited(draft, brand, FRONT) if user not in here]
+    return places

@@ -11,12 +11,13 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar
 
 import structlog
 from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.domain.chat import Post
 from bot.frontends.pace import Paces
@@ -26,8 +27,10 @@ from bot.seams import Chats
 
 FRONT = "telegram"
 REMEMBERED = 5_000
-TRIED = 20
+TRIED = 40
 """Names after the last known one that a lost message may have."""
+SUPERGROUPS = -(10**12)
+"""Numbers of supergroups are below."""
 SAME = "message is not modified"
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 CLOSED = (
@@ -53,18 +56,15 @@ class Wall:
         self._posting: Posting[Card] = Posting(FRONT, chats, self)
         self.put = self._posting.put
         self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._marking: set[asyncio.Task[None]] = set()
         self._sent: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
         """(chat, message) that this process sent: never taken for a lost one."""
 
     async def send(self, post: Post, card: Card) -> str:
-        return await self.say(post.place, card)
-
-    async def say(self, place: str, card: Card, *, reply_to: int | None = None) -> str:
-        """Sends, and nothing keeps that it was: for what may be said again."""
-        chat, topic = where(place)
+        chat, topic = where(post.place)
         more: dict[str, Any] = {"message_thread_id": topic} if topic else {}
-        if reply_to is not None:
-            more["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
+        if card.answers:
+            more["reply_parameters"] = ReplyParameters(card.answers, allow_sending_without_reply=True)
         send = partial(self.bot.send_message, chat, card.text, parse_mode=ParseMode.HTML)
         keyboard = ForceReply(selective=True) if card.asks else _keyboard(card)
         send = partial(send, reply_markup=keyboard, link_preview_options=LinkPreviewOptions(is_disabled=True), **more)
@@ -95,16 +95,20 @@ class Wall:
         return True
 
     async def find(self, post: Post, card: Card) -> str:
-        """By trying the names that come after the last one known in that chat."""
-        chat = str(where(post.place)[0])
-        async with self._sending[chat]:
-            kept = [*await self._chats.posted(FRONT, chat), *await self._chats.posted(FRONT, f"{chat}/")]
-            known = {one.ref for one in kept} | {ref for place, ref in self._sent if place == chat}
-            last = max((int(ref) for ref in {one.ref for one in kept}), default=0)
-            for name in range(last + 1, last + 1 + TRIED) if last else ():
-                if str(name) not in known and await self.edit(post.place, name, card):
-                    self._sent.append((chat, str(name)))
-                    return str(name)
+        """By trying the names that come after the last one known: a supergroup counts its own messages, all other chats together."""
+        chat, _ = where(post.place)
+        before, since = await self._chats.around(FRONT, post.key)
+        earlier, later = (
+            [int(one.ref) for one in kept if _together(where(one.place)[0], chat)] for kept in (before, since)
+        )
+        last = earlier[0] if earlier else min(later, default=0)
+        async with self._sending[str(chat)]:
+            known = {one.ref for one in since} | {ref for place, ref in self._sent if _together(int(place), chat)}
+            names = (str(name) for name in range(last + 1, last + 10 * TRIED) if str(name) not in known)
+            for name in islice(names, TRIED) if last else ():
+                if await self.edit(post.place, int(name), card):
+                    self._sent.append((str(chat), name))
+                    return name
         return ""
 
     async def keyboard(self, place: str, message: int, card: Card) -> None:
@@ -119,9 +123,13 @@ class Wall:
             if SAME not in str(error).casefold():
                 raise
 
-    async def working(self, place: str) -> None:
-        """Says at once that something was heard. May not arrive."""
-        chat, topic = where(place)
+    def working(self, place: str) -> None:
+        """Says at once that something was heard. May not arrive, and nobody waits for it."""
+        task = asyncio.create_task(self._working(*where(place)))
+        self._marking.add(task)
+        task.add_done_callback(self._marking.discard)
+
+    async def _working(self, chat: int, topic: int | None) -> None:
         try:
             await self.bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=topic)
         except TelegramError as error:
@@ -139,10 +147,17 @@ class Wall:
             return await self._paces.call(lane, call)
         except Forbidden as error:
             raise Shut("forbidden") from error
+        except ChatMigrated as error:
+            raise Shut(f"the group is now {error.new_chat_id}: its number in brand.toml must change") from error
         except BadRequest as error:
             if any(words in str(error).casefold() for words in CLOSED):
                 raise Shut("no such chat or topic") from error
             raise
+
+
+def _together(one: int, other: int) -> bool:
+    """Whether the messages of both chats are counted in one row."""
+    return one == other or min(one, other) > SUPERGROUPS
 
 
 def where(place: str) -> tuple[int, int | None]:
