@@ -1,0 +1,154 @@
+"""Drafts that stand in Slack and in Telegram, decided from both at once while the process is killed; and a flood of updates.
+
+What must hold is the caller's to say: here is what happened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import re
+import sys
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.flood import COMMENTS
+from tests.fakes.serving import CARE, FRONT, GROUP, Serve
+from tests.fakes.slack import FakeSlack
+from tests.fakes.telegram import FakeTelegram
+
+NUMBER = re.compile(r"#(\d+) · ")
+DECIDED = re.compile(r"(Approved|Left unanswered|Approuvé|Laissé sans réponse) (?:by|par) (\w+)")
+
+
+@dataclass
+class Raced:
+    drafts: set[int] = field(default_factory=set)
+    cards: Counter[int] = field(default_factory=Counter)
+    """Draft → its cards, in both chats."""
+    locked: Counter[int] = field(default_factory=Counter)
+    """Those with no button that decides, which say who decided."""
+    said: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Draft → what its cards say was decided, and by whom."""
+    trail: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    killed: int = 0
+    seconds: float = 0.0
+
+
+async def race(
+    slack: FakeSlack, telegram: FakeTelegram, serving: Serve, *, drafts: int, kills: int, seed: int = 1
+) -> Raced:
+    chance = random.Random(seed)
+    await serving.start()
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    for number in range(drafts):
+        words = f"on Instagram: “{COMMENTS[number % 2].format(n=number + 2)}”"
+        if number % 2:
+            await slack.say("U0MAUD", FRONT, words, mention=True)
+        else:
+            await telegram.say(103, f"@BontonBot {words}", GROUP)
+    wanted = 2 * drafts
+    await slack.until(lambda: len(cards(slack, telegram)) >= wanted, timeout=60 + drafts, what="every card in both")
+    done = Raced(drafts={number for number, _, _ in cards(slack, telegram)})
+    tapped = [_tap(slack, telegram, number, chance) for number in sorted(done.drafts)]
+    chance.shuffle(tapped)
+    at = sorted(chance.sample(range(1, drafts), kills))
+    running = []
+    for number, taps in enumerate(tapped):
+        if number in at:
+            await serving.kill()
+            done.killed += 1
+            await serving.start()
+        running.append(asyncio.create_task(taps))
+        await asyncio.sleep(0.02)
+    await asyncio.gather(*running)
+
+    def settled() -> bool:
+        shown = cards(slack, telegram)
+        return len(shown) >= wanted and all(_locked(text, buttons) for _, text, buttons in shown)
+
+    await slack.until(settled, timeout=60 + drafts, what="every card locked")
+    done.seconds = loop.time() - start
+    await asyncio.sleep(1)  # time for one too many
+    await serving.stop()
+    for number, text, buttons in cards(slack, telegram):
+        done.cards[number] += 1
+        done.locked[number] += _locked(text, buttons)
+        done.said[number] |= {" ".join(found) for found in DECIDED.findall(text)}
+    for event in json.loads(await _log(serving)):
+        done.trail[event["draft"]].append(event["what"])
+    return done
+
+
+def cards(slack: FakeSlack, telegram: FakeTelegram) -> list[tuple[int, str, list[str]]]:
+    """(draft, text, buttons) of every card in the channel and the group that speak for the brand."""
+    found = []
+    for message in slack.posted(FRONT):
+        buttons = [
+            str(one.get("action_id")) for block in message.get("blocks", []) for one in block.get("elements", [])
+        ]
+        found.append((slack.text_of(message), buttons))
+    for message in telegram.posted(GROUP):
+        found.append((message["text"], [one["callback_data"] for one in telegram.buttons(message)]))
+    return [(int(number[1]), text, buttons) for text, buttons in found if (number := NUMBER.search(text))]
+
+
+def _locked(text: str, buttons: list[str]) -> bool:
+    acts = {"approve", "edit", "reject", "ignore"} & {*buttons} or [
+        one for one in buttons if re.match("1:[aeri]:", one)
+    ]
+    return not acts and bool(DECIDED.search(text))
+
+
+async def _tap(slack: FakeSlack, telegram: FakeTelegram, draft: int, chance: random.Random) -> None:
+    """Two people at once: one approves in Slack, another approves or leaves it in Telegram."""
+    there = next(one for one in telegram.posted(GROUP) if f"#{draft} · " in one["text"])
+    here = next(one for one in slack.posted(FRONT) if f"#{draft} · " in slack.text_of(one))
+    letter = chance.choice("ai")
+    data = next(
+        one["callback_data"] for one in telegram.buttons(there) if one["callback_data"].startswith(f"1:{letter}:")
+    )
+    telegram.press(104, there, data)
+    for _ in range(100):  # a person presses again what Slack says did not work
+        if (await slack.press("U0GASPARD", here, "approve", f"{draft}.1")).ok:
+            return
+        await asyncio.sleep(0.2)
+
+
+async def _log(serving: Serve) -> str:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "log", "--json"),
+        env={**os.environ, **serving.settings},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    return out.decode()
+
+
+async def pour(telegram: FakeTelegram, serving: Serve, *, events: int, kills: int, seed: int = 1) -> Counter[str]:
+    """Comments in a group, each update three times in any order, the process killed on the way: comment → its cards."""
+    chance = random.Random(seed)
+    said = [COMMENTS[0].format(n=number + 2) for number in range(events)]
+    at = sorted(chance.sample(range(events // 4, events), kills))
+    await serving.start()
+    for number, words in enumerate(said):
+        if number in at:
+            await serving.kill()
+            await serving.start()
+        await telegram.say(103, f"@BontonBot on Instagram: “{words}”", CARE)
+        for _ in range(2):
+            telegram.redeliver(chance.choice(telegram.delivered))
+        await asyncio.sleep(0.02)
+
+    def shown() -> Counter[str]:
+        texts: list[Any] = [one["text"] for one in telegram.posted(CARE)]
+        return Counter({words: sum(words in text for text in texts) for words in said})
+
+    await telegram.until(lambda: min(shown().values()) > 0, timeout=60 + events, what="every card")
+    await asyncio.sleep(1)
+    await serving.stop()
+    return shown()
