@@ -34,10 +34,12 @@ async def measure() -> None:
         await _cards(home)
         async with FakeTelegram(burst=100_000) as telegram:
             populate_telegram(telegram)
+            rooms = tuple(-1002000000000 - number for number in range(CHATS))
+            for room in rooms:
+                telegram.add_group(room, "a chat")
             start = time.perf_counter()
-            shown = Counter(
-                (await pour(telegram, Serve(home, telegram.environment()), events=FLOOD, kills=KILLS)).values()
-            )
+            serving = Serve(home, telegram.environment())
+            shown = Counter((await pour(telegram, serving, events=FLOOD, kills=KILLS, rooms=rooms)).values())
             print(
                 f"{FLOOD} updates × 3 deliveries, killed {KILLS} times: {shown[1]} with one card, {shown[0]} with none, "
                 f"{FLOOD - shown[0] - shown[1]} with more; {time.perf_counter() - start:.0f} s"

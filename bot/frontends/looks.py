@@ -90,7 +90,7 @@ def decided(event: Event, draft: Draft, view: View, front: str, when: str) -> li
     who = ", ".join(draft.body.approvals.by) if event.what == "draft.approved" else event.who
     told = view.say(f"front.decided_{event.what.removeprefix('draft.')}", who=who[:200], when=when)
     there = str(event.details.get("front", ""))
-    lines = [told if there in ("", front) else f"{told} {view.say('front.from_front', front=there)}"]
+    lines = [told if there in ("", front) else f"{told} {view.say(f'front.in_{there}')}"]
     if reason := str(event.details.get("reason", "")):
         lines.append(view.say("front.reason", reason=reason[:400]))
     if override := str(event.details.get("override", "")):

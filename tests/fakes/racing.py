@@ -129,8 +129,10 @@ async def _log(serving: Serve) -> str:
     return out.decode()
 
 
-async def pour(telegram: FakeTelegram, serving: Serve, *, events: int, kills: int, seed: int = 1) -> Counter[str]:
-    """Comments in a group, each update three times in any order, the process killed on the way: comment → its cards."""
+async def pour(
+    telegram: FakeTelegram, serving: Serve, *, events: int, kills: int, seed: int = 1, rooms: tuple[int, ...] = (CARE,)
+) -> Counter[str]:
+    """Comments in groups, each update three times in any order, the process killed on the way: comment → its cards."""
     chance = random.Random(seed)
     said = [COMMENTS[0].format(n=number + 2) for number in range(events)]
     at = sorted(chance.sample(range(events // 4, events), kills))
@@ -139,13 +141,13 @@ async def pour(telegram: FakeTelegram, serving: Serve, *, events: int, kills: in
         if number in at:
             await serving.kill()
             await serving.start()
-        await telegram.say(103, f"@BontonBot on Instagram: “{words}”", CARE)
+        await telegram.say(103, f"@BontonBot on Instagram: “{words}”", rooms[number % len(rooms)])
         for _ in range(2):
             telegram.redeliver(chance.choice(telegram.delivered))
         await asyncio.sleep(0.02)
 
     def shown() -> Counter[str]:
-        texts: list[Any] = [one["text"] for one in telegram.posted(CARE)]
+        texts: list[Any] = [one["text"] for room in rooms for one in telegram.posted(room)]
         return Counter({words: sum(words in text for text in texts) for words in said})
 
     await telegram.until(lambda: min(shown().values()) > 0, timeout=60 + events, what="every card")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -11,18 +13,30 @@ from tests.fakes.serving import Serve, populate
 from tests.fakes.slack import FakeSlack
 
 
-@pytest.fixture(scope="module", params=["http", "socket"])
-async def slack(
-    request: pytest.FixtureRequest, learned: Path, new_home: Callable[[], Path]
-) -> AsyncIterator[FakeSlack]:
-    """A workspace with the brand's people, and `bonton serve` listening to it, over each transport."""
-    async with FakeSlack(transport=request.param, burst=1_000) as workspace:
+@asynccontextmanager
+async def listening(transport: Literal["http", "socket"], learned: Path, home: Path) -> AsyncIterator[FakeSlack]:
+    """A workspace with the brand's people, and `bonton serve` listening to it."""
+    async with FakeSlack(transport=transport, burst=1_000) as workspace:
         populate(workspace)
-        serving = Serve(new_home(), {**workspace.environment(), "BONTON_BRANDS": str(learned / "brands")})
+        serving = Serve(home, {**workspace.environment(), "BONTON_BRANDS": str(learned / "brands")})
         workspace.deliver_to = serving.events
         async with serving:
-            if request.param == "socket":
+            if transport == "socket":
                 await workspace.connected()
             yield workspace
         assert "Traceback" not in serving.said, serving.said
         assert "level=error" not in serving.said, serving.said
+
+
+@pytest.fixture(scope="module")
+async def slack(learned: Path, new_home: Callable[[], Path]) -> AsyncIterator[FakeSlack]:
+    """Signed requests over HTTP."""
+    async with listening("http", learned, new_home()) as workspace:
+        yield workspace
+
+
+@pytest.fixture(scope="module")
+async def slack_by_socket(learned: Path, new_home: Callable[[], Path]) -> AsyncIterator[FakeSlack]:
+    """Envelopes over Socket Mode."""
+    async with listening("socket", learned, new_home()) as workspace:
+        yield workspace

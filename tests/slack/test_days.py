@@ -1,4 +1,4 @@
-"""The days of `tests/conversations/slack/*.md`, lived in a fake workspace with the running product, over each transport.
+"""The days of `tests/conversations/slack/*.md`, lived in a fake workspace with the running product; some over Socket Mode too.
 
 > Maud #care: words            says it in a channel (`@Bonton` mentions), as the first of a new thread
 > Maud thread: words           under it · `> Maud direct: words` to Bonton alone · `> Maud assistant: words` in its pane
@@ -198,6 +198,17 @@ def squeezed(words: str) -> str:
 
 @pytest.mark.parametrize("file", DAYS, ids=lambda file: file.stem)
 async def test_the_day_goes_as_written(slack: FakeSlack, file: Path) -> None:
+    await live(slack, file)
+
+
+@pytest.mark.parametrize(
+    "name", ["edit_ask_reject", "le_raccourci_et_la_fenetre", "the_command", "une_mention_dans_un_canal"]
+)
+async def test_a_day_goes_the_same_over_socket_mode(slack_by_socket: FakeSlack, name: str) -> None:
+    await live(slack_by_socket, next(file for file in DAYS if file.stem == name))
+
+
+async def live(slack: FakeSlack, file: Path) -> None:
     day = Day(slack)
     for line in file.read_text().splitlines():
         if line[:2] in ("> ", "* ", "< ", "~ ", "! ", "= "):

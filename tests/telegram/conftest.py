@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,18 +12,28 @@ from tests.fakes.serving import Serve, populate_telegram
 from tests.fakes.telegram import FakeTelegram
 
 
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-async def telegram(
-    request: pytest.FixtureRequest, learned: Path, new_home: Callable[[], Path]
-) -> AsyncIterator[FakeTelegram]:
-    """The brand's people and groups, and `bonton serve` listening to them, asked for updates or told of them."""
+@asynccontextmanager
+async def listening(learned: Path, home: Path, **settings: str) -> AsyncIterator[FakeTelegram]:
+    """The brand's people and groups, and `bonton serve` listening to them."""
     async with FakeTelegram() as telegram:
         populate_telegram(telegram)
-        address = {"BONTON_TELEGRAM_WEBHOOK": "https://bonton.example"} if request.param == "webhook" else {}
-        settings = telegram.environment(BONTON_BRANDS=str(learned / "brands"), **address)
-        serving = Serve(new_home(), settings)
+        serving = Serve(home, telegram.environment(BONTON_BRANDS=str(learned / "brands"), **settings))
         telegram.deliver_to = f"{serving.url}/telegram"
         async with serving:
             yield telegram
         assert "Traceback" not in serving.said, serving.said
         assert "level=error" not in serving.said, serving.said
+
+
+@pytest.fixture(scope="module")
+async def telegram(learned: Path, new_home: Callable[[], Path]) -> AsyncIterator[FakeTelegram]:
+    """Asked for its updates."""
+    async with listening(learned, new_home()) as telegram:
+        yield telegram
+
+
+@pytest.fixture(scope="module")
+async def telegram_by_webhook(learned: Path, new_home: Callable[[], Path]) -> AsyncIterator[FakeTelegram]:
+    """Told of them."""
+    async with listening(learned, new_home(), BONTON_TELEGRAM_WEBHOOK="https://bonton.example") as telegram:
+        yield telegram

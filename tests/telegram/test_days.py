@@ -1,4 +1,4 @@
-"""The days of `tests/conversations/telegram/*.md`, lived in a fake Telegram with the running product, polled and by webhook.
+"""The days of `tests/conversations/telegram/*.md`, lived in a fake Telegram with the running product; some by webhook too.
 
 > Maud direct: words           says it to Bonton alone · `#care`, `#virevent`, `#elsewhere`: in a group · `#topic`: in a forum's topic
 > Maud answers: words          in answer to Bonton's last message there · `answers card:` to the last card
@@ -121,6 +121,15 @@ def squeezed(words: str) -> str:
 
 @pytest.mark.parametrize("file", DAYS, ids=lambda file: file.stem)
 async def test_the_day_goes_as_written(telegram: FakeTelegram, file: Path) -> None:
+    await live(telegram, file)
+
+
+@pytest.mark.parametrize("name", ["a_comment_in_private", "in_a_group"])
+async def test_a_day_goes_the_same_by_webhook(telegram_by_webhook: FakeTelegram, name: str) -> None:
+    await live(telegram_by_webhook, next(file for file in DAYS if file.stem == name))
+
+
+async def live(telegram: FakeTelegram, file: Path) -> None:
     day = Day(telegram, began=telegram.now())
     for line in file.read_text().splitlines():
         if line[:2] in ("> ", "* ", "< ", "~ ", "! ", "= "):

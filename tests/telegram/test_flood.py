@@ -18,7 +18,7 @@ async def test_every_update_becomes_one_card_whatever_is_killed(learned: Path, n
     async with FakeTelegram() as telegram:
         populate_telegram(telegram)
         serving = Serve(new_home(), telegram.environment(BONTON_BRANDS=str(learned / "brands")))
-        shown = await pour(telegram, serving, events=12, kills=2)
+        shown = await pour(telegram, serving, events=8, kills=2)
     assert {*shown.values()} == {1}
 
 
@@ -29,7 +29,7 @@ async def test_two_chats_decide_one_draft_once(learned: Path, new_home: Callable
         chats = {**slack.environment(), **telegram.environment(BONTON_BRANDS=str(learned / "brands"))}
         serving = Serve(new_home(), chats)
         slack.deliver_to = serving.events
-        done = await race(slack, telegram, serving, drafts=10, kills=2)
+        done = await race(slack, telegram, serving, drafts=8, kills=2)
     assert done.killed == 2
     assert {*done.cards.values()} == {2}
     assert done.locked == done.cards
