@@ -13,7 +13,6 @@ import re
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 from tests.fakes.flood import COMMENTS
 from tests.fakes.serving import CARE, FRONT, GROUP, Serve
@@ -147,10 +146,15 @@ async def pour(
         await asyncio.sleep(0.02)
 
     def shown() -> Counter[str]:
-        texts: list[Any] = [one["text"] for room in rooms for one in telegram.posted(room)]
-        return Counter({words: sum(words in text for text in texts) for words in said})
+        found = Counter(
+            told[0]
+            for room in rooms
+            for one in telegram.posted(room)
+            if (told := re.search(r"My parcel is \d+ days late[^<\n]*answers\.", one["text"]))
+        )
+        return Counter({words: found[words] for words in said})
 
     await telegram.until(lambda: min(shown().values()) > 0, timeout=60 + events, what="every card")
-    await asyncio.sleep(1)
+    await asyncio.sleep(1)  # time for one too many
     await serving.stop()
     return shown()
