@@ -10,7 +10,7 @@ demo: $(READY) ## the whole path, on the two sample brands
 	@BONTON_HOME="$${BONTON_HOME:-.venv/demo}" $(BIN)/bonton demo
 
 test: lint ## everything, offline
-	$(BIN)/pytest -n 2 --dist loadfile -q
+	$(BIN)/pytest -n 3 --dist loadfile -q
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -89,7 +89,7 @@ async def _race(home: Path) -> None:
         populate_telegram(telegram)
         serving = Serve(home, {**slack.environment(), **telegram.environment()})
         slack.deliver_to = serving.events
-        done = await race(slack, telegram, serving, drafts=DRAFTS, kills=KILLS)
+        done = await race(slack, telegram, serving, drafts=DRAFTS, deciding=KILLS)
     decided = {"draft.approved", "draft.ignored"}
     outcomes = [draft for draft in done.drafts if len(decided & {*done.trail[draft]}) == 1]
     torn = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import ipaddress
+import json
 import os
 import shutil
 import socket
@@ -90,17 +91,21 @@ def new_draft() -> Callable[..., NewDraft]:
 
 @pytest.fixture(scope="session")
 def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that knows the situations and, in `brands`, a brand of which it knows the guidelines: learned once for all."""
+    """A data folder that has learned the sample brands and the situations once for all; in `brands`, one of them with its fronts."""
     version = hashlib.sha256(Path(serving.__file__).read_bytes()).hexdigest()[:8]
     place = tmp_path_factory.getbasetemp().parent / f"learned-{version}"
     with place.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (place / "ready").exists():
             shutil.rmtree(place, ignore_errors=True)
-            serving.brand_folder(place / "brands", fronts=True)
-            command = [sys.executable, "-m", "bot", "draft", "reply", "--brand", "maison-virevent", "--network", "x"]
+            command = [sys.executable, "-m", "bot", "draft", "reply", "--network", "x", "--lines"]
             settings = {**os.environ, "BONTON_HOME": str(place)}
-            subprocess.run(command, input=b"Bonjour, est-ce en stock ?", env=settings, check=True, capture_output=True)
+            asked = [{"text": "Hello?", "brand": brand} for brand in ("maison-virevent", "tern-and-thistle")]
+            lines = "\n".join(map(json.dumps, asked)).encode()
+            subprocess.run(
+                [*command, "--brand", "maison-virevent"], input=lines, env=settings, check=True, capture_output=True
+            )
+            serving.brand_folder(place / "brands", fronts=True)
             for file in [*place.glob("*.sqlite*"), place / "owner.lock"]:
                 file.unlink(missing_ok=True)
             (place / "ready").touch()

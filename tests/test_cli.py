@@ -42,9 +42,10 @@ Run = Callable[..., Ran]
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory, learned: Path) -> Path:
-    """One data folder for the module: the sample brands are learned once."""
+    """One data folder for the module: the sample brands are learned already."""
     folder = tmp_path_factory.mktemp("cli")
-    shutil.copytree(learned / "cache", folder / "cache")
+    for part in ("cache", "index"):
+        shutil.copytree(learned / part, folder / part)
     return folder
 
 

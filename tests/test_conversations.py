@@ -49,7 +49,8 @@ def read(file: Path) -> tuple[dict[str, str], list[Turn]]:
 async def bonton(tmp_path_factory: pytest.TempPathFactory, learned: Path) -> AsyncIterator[Bonton]:
     """The product on its real parts and the sample brands, in a data folder of its own."""
     home = tmp_path_factory.mktemp("real")
-    shutil.copytree(learned / "cache", home / "cache")
+    for part in ("cache", "index"):
+        shutil.copytree(learned / part, home / part)
     real = Bonton(Settings(home=home))
     async with real.running():
         yield real

@@ -34,9 +34,12 @@ async def flood(slack: FakeSlack, serving: Serve, *, events: int, kills: int, se
     """Delivers, kills, starts again, and waits until every card is there."""
     chance = random.Random(seed)
     rooms = [slack.add_channel(f"C0FLOOD{number}", f"flood-{number}").id for number in range(max(1, events // 10))]
-    said = [slack.add_message(slack.channels[rooms[n % len(rooms)]], _message(slack, n)) for n in range(events)]
+    said = []
+    for number in range(events):
+        words = f"on Instagram: “{COMMENTS[number % len(COMMENTS)].format(n=number + 2)}”"
+        said.append(slack.add_message(slack.channels[rooms[number % len(rooms)]], message(slack, words)))
     done = Flooded([one["ts"] for one in said])
-    deliveries = [_mention(slack, one) for one in said for _ in range(DELIVERIES)]
+    deliveries = [mention(slack, one) for one in said for _ in range(DELIVERIES)]
     chance.shuffle(deliveries)
     at = sorted(chance.sample(range(len(deliveries) // 5, len(deliveries)), kills))
     await serving.start()
@@ -47,7 +50,7 @@ async def flood(slack: FakeSlack, serving: Serve, *, events: int, kills: int, se
             await serving.kill()
             done.killed += 1
             await serving.start()
-        await _until_heard(slack, payload)
+        await until_heard(slack, payload)
     await slack.until(lambda: len(_cards(slack, rooms)) == events, timeout=60 + events, what="every card")
     done.seconds = loop.time() - start
     await asyncio.sleep(2)  # time for one too many
@@ -60,16 +63,15 @@ def _cards(slack: FakeSlack, rooms: list[str]) -> Counter[str]:
     return Counter(str(one.get("thread_ts")) for room in rooms for one in slack.posted(room))
 
 
-def _message(slack: FakeSlack, number: int) -> dict[str, object]:
-    words = COMMENTS[number % len(COMMENTS)].format(n=number + 2)
-    return {"user": "U0MAUD", "text": f"<@{slack.bot_user}> on Instagram: “{words}”", "team": slack.team}
+def message(slack: FakeSlack, words: str) -> dict[str, object]:
+    return {"user": "U0MAUD", "text": f"<@{slack.bot_user}> {words}", "team": slack.team}
 
 
-def _mention(slack: FakeSlack, said: dict[str, object]) -> Delivery:
+def mention(slack: FakeSlack, said: dict[str, object]) -> Delivery:
     return Delivery("event", slack.event({**said, "type": "app_mention", "event_ts": said["ts"]}))
 
 
-async def _until_heard(slack: FakeSlack, delivery: Delivery) -> None:
+async def until_heard(slack: FakeSlack, delivery: Delivery) -> None:
     for num in range(1, 20):
         if (await slack.redeliver(delivery, num)).ok:
             return

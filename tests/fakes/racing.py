@@ -14,7 +14,7 @@ import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from tests.fakes.flood import COMMENTS
+from tests.fakes.flood import COMMENTS, mention, message, until_heard
 from tests.fakes.serving import CARE, FRONT, GROUP, Serve
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
@@ -38,30 +38,43 @@ class Raced:
 
 
 async def race(
-    slack: FakeSlack, telegram: FakeTelegram, serving: Serve, *, drafts: int, kills: int, seed: int = 1
+    slack: FakeSlack,
+    telegram: FakeTelegram,
+    serving: Serve,
+    *,
+    drafts: int,
+    asking: int = 0,
+    deciding: int = 2,
+    seed: int = 1,
 ) -> Raced:
+    """Half the drafts are asked for in each chat, each event delivered twice; `asking` and `deciding` are the kills meanwhile."""
     chance = random.Random(seed)
     await serving.start()
     loop = asyncio.get_running_loop()
     start = loop.time()
+    done = Raced()
+    at = chance.sample(range(1, drafts), asking)
     for number in range(drafts):
+        if number in at:
+            await again(serving, done)
         words = f"on Instagram: “{COMMENTS[number % 2].format(n=number + 2)}”"
         if number % 2:
-            await slack.say("U0MAUD", FRONT, words, mention=True)
+            said = slack.add_message(slack.channels[FRONT], message(slack, words))
+            for _ in range(2):
+                await until_heard(slack, mention(slack, said))
         else:
             await telegram.say(103, f"@BontonBot {words}", GROUP)
+            telegram.redeliver(telegram.delivered[-1])
     wanted = 2 * drafts
     await slack.until(lambda: len(cards(slack, telegram)) >= wanted, timeout=60 + drafts, what="every card in both")
-    done = Raced(drafts={number for number, _, _ in cards(slack, telegram)})
+    done.drafts = {number for number, _, _ in cards(slack, telegram)}
     tapped = [_tap(slack, telegram, number, chance) for number in sorted(done.drafts)]
     chance.shuffle(tapped)
-    at = sorted(chance.sample(range(1, drafts), kills))
+    at = chance.sample(range(1, drafts), deciding)
     running = []
     for number, taps in enumerate(tapped):
         if number in at:
-            await serving.kill()
-            done.killed += 1
-            await serving.start()
+            await again(serving, done)
         running.append(asyncio.create_task(taps))
         await asyncio.sleep(0.02)
     await asyncio.gather(*running)
@@ -83,16 +96,20 @@ async def race(
     return done
 
 
+async def again(serving: Serve, done: Raced) -> None:
+    await serving.kill()
+    done.killed += 1
+    await serving.start()
+
+
 def cards(slack: FakeSlack, telegram: FakeTelegram) -> list[tuple[int, str, list[str]]]:
     """(draft, text, buttons) of every card in the channel and the group that speak for the brand."""
     found = []
-    for message in slack.posted(FRONT):
-        buttons = [
-            str(one.get("action_id")) for block in message.get("blocks", []) for one in block.get("elements", [])
-        ]
-        found.append((slack.text_of(message), buttons))
-    for message in telegram.posted(GROUP):
-        found.append((message["text"], [one["callback_data"] for one in telegram.buttons(message)]))
+    for said in slack.posted(FRONT):
+        elements = [one for block in said.get("blocks", []) for one in block.get("elements", [])]
+        found.append((slack.text_of(said), [str(one.get("action_id")) for one in elements]))
+    for said in telegram.posted(GROUP):
+        found.append((said["text"], [one["callback_data"] for one in telegram.buttons(said)]))
     return [(int(number[1]), text, buttons) for text, buttons in found if (number := NUMBER.search(text))]
 
 

@@ -33,7 +33,6 @@ FRONT = "C0VIREVENT"
 GROUP = -1001000000001
 """The Telegram group that does."""
 CARE, FORUM, ELSEWHERE, TOPIC = -1001000000002, -1001000000003, -1001000000004, 7
-NEEDED = {"service-client", "securite", "voix"}
 LOCALES = {"Inès": "fr-FR", "Maud": "fr-FR"}
 """The others read English."""
 
@@ -41,7 +40,7 @@ LOCALES = {"Inès": "fr-FR", "Maud": "fr-FR"}
 def brand_folder(place: Path, name: str = "maison-virevent", *, fronts: bool = False) -> Path:
     """A copy of a sample brand, its people given their identities; with `fronts`, the places that speak for it."""
     folder = place / name
-    shutil.copytree(BRANDS / name, folder, ignore=_unneeded)
+    shutil.copytree(BRANDS / name, folder)
     file = folder / "brand.toml"
     told = file.read_text()
     for person, user in SLACK.items():
@@ -69,11 +68,6 @@ def populate_telegram(telegram: FakeTelegram) -> None:
     for number, title in ((GROUP, "Virevent"), (CARE, "Service client"), (ELSEWHERE, "Autre chose")):
         telegram.add_group(number, title)
     telegram.add_group(FORUM, "Virevent, sujets", topics=(TOPIC, 8))
-
-
-def _unneeded(folder: str, names: list[str]) -> set[str]:
-    """Guidelines that no dialogue asks for: each takes time to learn."""
-    return {*names} - NEEDED if Path(folder).name == "guidelines" else set()
 
 
 def free_port() -> int:

@@ -273,7 +273,7 @@ async def test_a_thread_whose_first_message_is_gone_gets_no_stray_card(slack: Fa
 async def test_nothing_that_people_said_is_in_the_log(
     slack: FakeSlack, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    logs = [file.read_text() for file in tmp_path_factory.getbasetemp().glob("slack*/home.log")]
+    logs = [file.read_text() for file in tmp_path_factory.getbasetemp().glob("home*/home.log")]
     assert logs
     for words in ("parcel", "colis", "untrusted", "Maud", "attente"):
         assert not any(words in log for log in logs)

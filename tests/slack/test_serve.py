@@ -100,7 +100,7 @@ async def test_it_stops_cleanly_and_takes_up_what_it_left(learned: Path, new_hom
         await slack.until(
             lambda: "Approuvé par Inès" in slack.text_of(twin), what="the card of the brand's channel locked"
         )
-        assert "(dans terminal)" in slack.text_of(twin)
+        assert "(en ligne de commande)" in slack.text_of(twin)
 
         # a second server on the same folder would run the same work twice
         code, _, err = await bonton({**serving.settings, "BONTON_HTTP_PORT": "0"}, "serve")

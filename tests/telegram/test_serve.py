@@ -6,6 +6,12 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from bot.frontends.telegram.chat import TelegramChat
+from bot.frontends.telegram.doctor import examine
+from bot.settings import Settings
+from knowledge.brand import Brand
 from tests.fakes.serving import CARE, FRONT, GROUP, Serve, populate, populate_telegram
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
@@ -14,17 +20,28 @@ from tests.slack.test_serve import bonton
 LATE = "on Instagram: “My parcel is {n} days late and nobody answers.”"
 
 
-async def test_a_refused_token_and_an_odd_webhook_are_told(home: Path) -> None:
+async def test_a_refused_token_is_told_without_showing_it(home: Path) -> None:
     async with FakeTelegram() as telegram:
         settings = {"BONTON_HOME": str(home), **telegram.environment(TELEGRAM_BOT_TOKEN="1:wrong")}
         code, out, err = await bonton(settings, "serve")
-        assert code == 1
-        assert "TELEGRAM_BOT_TOKEN is refused" in out + err
-        assert "1:wrong" not in out + err
-        code, out, _ = await bonton({**settings, "BONTON_TELEGRAM_WEBHOOK": "http://b.example"}, "serve")
-        assert "must begin with https://" in out
-        code, out, _ = await bonton({"BONTON_HOME": str(home), **telegram.environment()}, "doctor")
-        assert "@BontonBot, polling" in out
+    assert code == 1
+    assert "TELEGRAM_BOT_TOKEN is refused" in out + err
+    assert "1:wrong" not in out + err
+
+
+async def test_the_doctor_names_the_bot_and_who_cannot_approve(monkeypatch: pytest.MonkeyPatch, brand: Brand) -> None:
+    async with FakeTelegram() as telegram:
+        for name, value in telegram.environment().items():
+            monkeypatch.setenv(name, value)
+        found = await examine(Settings(), [brand])
+        nobody = await examine(Settings(), [])
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:wrong")
+        wrong = await examine(Settings(), [brand])
+    assert found == [("telegram", True, "@BontonBot, polling"), ("telegram people", True, "moulin-dore")]
+    assert not nobody[1][1]
+    assert not wrong[0][1]
+    monkeypatch.setenv("BONTON_TELEGRAM_WEBHOOK", "http://b.example")
+    assert "must begin with https://" in TelegramChat.off(Settings())
 
 
 async def test_the_menus_speak_each_language(telegram: FakeTelegram) -> None:
@@ -64,12 +81,12 @@ async def test_a_chat_that_was_away_catches_up(learned: Path, new_home: Callable
 
 async def test_a_flooded_chat_does_not_starve_another(telegram: FakeTelegram) -> None:
     before = telegram.now()
-    for number in range(12):
+    for number in range(6):
         await telegram.say(103, f"@BontonBot {LATE.format(n=number + 30)}", CARE)
     await telegram.say(104, LATE.format(n=60))
     await telegram.until(lambda: telegram.posted(104, after=before), what="the other chat's card")
-    assert len(telegram.posted(CARE, after=before)) < 12
-    await telegram.until(lambda: len(telegram.posted(CARE, after=before)) == 12, what="all of them")
+    assert len(telegram.posted(CARE, after=before)) < 6
+    await telegram.until(lambda: len(telegram.posted(CARE, after=before)) == 6, what="all of them")
     asked = [one["text"].split("My parcel is ")[1].split(" days")[0] for one in telegram.posted(CARE, after=before)]
-    assert asked == [str(number + 30) for number in range(12)]
+    assert asked == [str(number + 30) for number in range(6)]
     await asyncio.sleep(0.2)

@@ -6,6 +6,7 @@ Safe to run again after a crash: requests, decisions and messages carry the upda
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -234,12 +235,11 @@ class Front:
         """Words in answer to a card, to a prompt, or, in a private chat, under the open draft."""
         answered = message.reply_to_message
         if answered is not None:
-            found = await self.chats.posted(FRONT, _place(message), str(answered.message_id))
-            post = found[0] if found else None
+            ours = answered.from_user is not None and answered.from_user.id == self._number
+            post = await self._post(_place(message), answered) if ours else None
             if post is not None and post.key.startswith("prompt:"):
                 await self._prompted(number, message, user, words, post)
                 return True
-            ours = answered.from_user is not None and answered.from_user.id == self._number
             about = post.draft if post is not None else _drafted(answered) if ours else None
             if about is not None:
                 draft = await self.house.draft(about)
@@ -262,6 +262,14 @@ class Front:
                     await self._act(number, message, user, draft, act, view)
                     return True
         return False
+
+    async def _post(self, place: str, message: Message) -> Post | None:
+        """What that message of ours is; one that was sent this instant is written down in the next."""
+        for pause in (0.1, 0.4, 0):
+            if found := await self.chats.posted(FRONT, place, str(message.message_id)):
+                return found[0]
+            await asyncio.sleep(pause)
+        return None
 
     async def _choice(self, number: str, message: Message, user: User, words: str, post: Post) -> bool:
         """The answer, in words, to a question of ours."""
@@ -427,12 +435,12 @@ class Front:
         _, name, value = data.split(":", 2)
         place, user = _place(message), query.from_user
         view = self.view(user)
-        found = await self.chats.posted(FRONT, place, str(message.message_id))
-        request = await self.house.request(found[0].key.removeprefix("answer:")) if found else None
+        post = await self._post(place, message)
+        request = await self.house.request(post.key.removeprefix("answer:")) if post else None
         question = next((one for one in questions.QUESTIONS if one == name), None)
         brands = self.colleagues.open_to(str(user.id), str(message.chat.id))
         wrong = question == "brand" and value not in {brand.slug for brand in brands}
-        if request is None or question is None or wrong or not brands:
+        if post is None or request is None or question is None or wrong or not brands:
             await self.wall.answer(query.id, view.say("telegram.old_button"), alert=True)
             return
         await self.wall.answer(query.id)
@@ -441,7 +449,7 @@ class Front:
         again = questions.answer(request, question, value)
         again = await self.house.request(again.id) or again
         told = cards.said(questions.settled(again, question, view, brands))
-        await self.wall.put(found[0].key, place, told, shown="answered")
+        await self.wall.put(post.key, place, told, shown="answered")
         await self._send(again, brands, user)
 
     # --- guidelines sent as documents ---

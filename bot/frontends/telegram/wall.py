@@ -103,7 +103,8 @@ class Wall:
         )
         last = earlier[0] if earlier else min(later, default=0)
         async with self._sending[str(chat)]:
-            known = {one.ref for one in since} | {ref for place, ref in self._sent if _together(int(place), chat)}
+            sent = {int(ref) for place, ref in self._sent if _together(int(place), chat)}
+            known = {str(ref) for ref in (*later, *sent)}
             names = (str(name) for name in range(last + 1, last + 10 * TRIED) if str(name) not in known)
             for name in islice(names, TRIED) if last else ():
                 if await self.edit(post.place, int(name), card):

@@ -1,6 +1,6 @@
-"""Killed while updates pour in, and while both chats decide the same drafts: one card each, one outcome each, no contradiction.
+"""Both chats at once: events delivered twice, people who decide the same draft from both, and a process that is killed on the way.
 
-Here with as many as a test may take; `python -m bench.telegram` does the same with five hundred updates and two hundred drafts.
+Here with as many as a test may take; `python -m bench.slack` and `python -m bench.telegram` do the same with hundreds.
 """
 
 from __future__ import annotations
@@ -8,29 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.fakes.racing import pour, race
+from tests.fakes.racing import race
 from tests.fakes.serving import Serve, populate, populate_telegram
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
 
 
-async def test_every_update_becomes_one_card_whatever_is_killed(learned: Path, new_home: Callable[[], Path]) -> None:
-    async with FakeTelegram() as telegram:
-        populate_telegram(telegram)
-        serving = Serve(new_home(), telegram.environment(BONTON_BRANDS=str(learned / "brands")))
-        shown = await pour(telegram, serving, events=8, kills=2)
-    assert {*shown.values()} == {1}
-
-
-async def test_two_chats_decide_one_draft_once(learned: Path, new_home: Callable[[], Path]) -> None:
+async def test_each_comment_has_one_card_a_chat_and_one_outcome(learned: Path, new_home: Callable[[], Path]) -> None:
     async with FakeSlack(burst=1_000) as slack, FakeTelegram() as telegram:
         populate(slack)
         populate_telegram(telegram)
         chats = {**slack.environment(), **telegram.environment(BONTON_BRANDS=str(learned / "brands"))}
         serving = Serve(new_home(), chats)
         slack.deliver_to = serving.events
-        done = await race(slack, telegram, serving, drafts=8, kills=2)
+        done = await race(slack, telegram, serving, drafts=10, asking=1, deciding=1)
     assert done.killed == 2
+    assert len(done.drafts) == 10
     assert {*done.cards.values()} == {2}
     assert done.locked == done.cards
     for draft in done.drafts:
