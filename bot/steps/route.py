@@ -52,7 +52,8 @@ def route(request: Request, brand: Brand, pages: Pages, nearest: Callable[[], Ne
     skill = _skill(request, text, pages, nearest)
     if isinstance(skill, Clarify):
         return skill
-    around, words = _unwrap(text) if skill == "reply" else (text, text)
+    commanded = request.skill and request.networks  # nothing of the text is a colleague's own: a quotation in it hides nothing
+    around, words = _unwrap(text) if skill == "reply" and not commanded else (text, text)
     networks = _networks(request, brand, pages, around)
     if not networks and skill != "answer":
         options = tuple(pages.networks[name].title for name in brand.networks if name in pages.networks)

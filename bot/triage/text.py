@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0d\ufeff\ufff0-\ufffb"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    r"|(?<![0-9#*\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]"
+)
+"""What Unicode says to ignore where it is not drawn (DerivedCoreProperties 17.0, Default_Ignorable_Code_Point), and annotation marks:
+a text can hide in these. The variation selector of an emoji stays."""
+_BLANK = re.compile(r"[\u115f\u1160\u2800\u3164\uffa0]")
+"""Letters that are drawn as a space."""
+_LINES = re.compile(r"\r\n|[\r\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def clean(text: str) -> str:
     """`text` as it will be kept and read: NFC, without invisible, direction-changing or control characters."""
     text = text.encode("utf-8", errors="replace").decode("utf-8")  # lone surrogates are no text
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _CONTROL.sub("", _INVISIBLE.sub("", text)).strip()
+    text = unicodedata.normalize("NFC", text)
+    seen = _BLANK.sub(" ", _LINES.sub("\n", _INVISIBLE.sub("", _CONTROL.sub("", text))))
+    return unicodedata.normalize("NFC", seen).strip()
 
 
 def fold(text: str) -> str:

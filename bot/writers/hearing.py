@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from bot.pages import FOLDER
-from bot.triage.text import clean, cue, fold
+from bot.triage.text import cue, fold
 from bot.wordings import Phrase
 from bot.writers import durations
 from bot.writers.grammar import Noun, at, indefinite, of, possessive, the
@@ -57,7 +57,7 @@ def hear(comment: str, language: str, register: str, brand: Brand, names: Sequen
     folded = fold(comment)
     found: dict[str, Phrase] = {}
     product = _product(folded, language, brand)
-    place = _place(comment, folded, language, brand)
+    place = _place(folded, language, brand)
     for echo in _echoes(language):
         if echo.facet != "defect" and echo.facet not in found and any(pattern.search(folded) for pattern in echo.find):
             found[echo.facet] = Phrase(echo.tu if register == "tu" and echo.tu else echo.say, echo.plural)
@@ -151,31 +151,13 @@ def _plural(product: Product, say: str, language: str) -> bool:
     return product.plural if language == "fr" else bool(re.search(r"[^s]s$", say))
 
 
-_TOWN = {
-    "fr": re.compile(
-        r"\b(boutique|magasin|café|restaurant|hôtel|salon|agence) (d[e’']|du)\s?((?:[A-ZÉÈÀ][\w’'-]+)(?: [A-ZÉ][\w’'-]+)?)"
-    ),
-    "en": re.compile(
-        r"\b(?:the|your|ur) ((?:[A-Z][\w’'-]+ )(?:[A-Z][\w’'-]+ )?(?:store|shop|café|cafe|branch|restaurant))\b"
-    ),
-}
-_FEMININE = {"boutique", "agence"}
-
-
-def _place(comment: str, folded: str, language: str, brand: Brand) -> str | None:
-    """A shop of the brand by any of its names, else « la boutique de Lyon » as the comment has it."""
+def _place(folded: str, language: str, brand: Brand) -> str | None:
+    """A shop of the brand by any of its names; a place that the brand does not list is not said back, whatever it is called."""
     for shop in brand.shops:
         say = shop.name.get(language)
         if say and any(_whole(name).search(folded) for name in (*shop.name.values(), *shop.also)):
             return say
-    found = _TOWN[language].search(clean(comment)) if language in _TOWN else None
-    if not found:
-        return None
-    if language == "en":
-        return f"the {found[1]}"
-    article = "la" if found[1] in _FEMININE else "le"
-    link = found[2] if found[2] == "du" else ("d’" if found[3][0] in "AEIOUÉÈH" else "de")
-    return f"{article} {found[1]} {link}{'' if link == 'd’' else ' '}{found[3]}"
+    return None
 
 
 def _defect(folded: str, language: str, product: Noun | None) -> Phrase | None:

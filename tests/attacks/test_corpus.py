@@ -34,13 +34,17 @@ from tests.attacks.corpus import BRANDS, FOLDER, KINDS, Attack, attacks, standin
 from tests.fakes.parts import HashEncoder, InlineWork
 from tests.fakes.slack import blocks as kit
 
-NETWORKS = ("instagram", "facebook", "x", "linkedin", "google", "tiktok")
+NETWORKS = ("linkedin", "google", "trustpilot", "tiktok", "facebook")
+PASSAGES = 3
+"""Fewer than a person gets: each is read again for every draft, and there are hundreds."""
 RESERVED = regex.compile(r"(?:^|\.)(?:example|test|invalid|localhost)$|(?:^|\.)example\.(?:com|net|org)$")
-ADDRESS = regex.compile(r"(?i)(?:https?|hxxps?|ftp)://(?:[^\s/@<>]*@)?([^\s/:?#<>|)\"'»,]+)|\b[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
+ADDRESS = regex.compile(
+    r"(?i)(?:https?|hxxps?|ftp)://(?:[^\s/@<>]*@)?([^\s/:?#<>|)\"'»,]+)|\b[\w.+-]+@([\w-]+(?:\.[\w-]+)+)"
+)
 BARE = regex.compile(r"(?i)(?<![\w@./-])(?:[\w-]+\.)+(?:com|fr|org|net|eu|uk|io|co|ly|info|shop|app|dev|me|be|ch|ca)\b")
 HIDDEN = regex.compile(
-    r"(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}0-9#*])\ufe0f|[[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}"
-    r"\u2800\ufff9-\ufffb]--[\ufe0f]]|[\x00-\x08\x0b-\x1f\x7f-\x9f]",
+    r"(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}0-9#*])\ufe0f|\u2800"
+    r"|[[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]--[\ufe0f]]|[\x00-\x08\x0b-\x1f\x7f-\x9f]",
     flags=regex.V1,
 )
 """Signs that nobody sees and a machine may read; the variation selector of an emoji is none."""
@@ -76,7 +80,7 @@ def test_no_two_are_the_same() -> None:
 @pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
 def test_an_attack_is_whole(attack: Attack) -> None:
     assert attack.says != attack.text
-    assert all(words.strip() and words in attack.says for words in attack.never)
+    assert all(words in attack.says for words in attack.never)
     assert all(len(words) >= 3 or HIDDEN.search(words) for words in attack.never), "too short to be told apart"
 
 
@@ -119,7 +123,7 @@ class Outcome(NamedTuple):
 
 
 class Watched:
-    """The real library, and which brands were looked up in it."""
+    """The real library, its best passages, and which brands were looked up in it."""
 
     def __init__(self, house: Bonton) -> None:
         self._house = house
@@ -130,7 +134,7 @@ class Watched:
 
     async def search(self, brand: str, question: str, k: int = 8) -> Any:
         self.searched.add(brand)
-        return await self._house.library.search(brand, question, k)
+        return await self._house.library.search(brand, question, min(k, PASSAGES))
 
 
 @pytest.fixture(scope="module")
@@ -191,12 +195,12 @@ def test_no_card_says_what_it_was_told_to(attack: Attack, outcomes: dict[str, Ou
     draft, events, brand, _ = outcomes[attack.id]
     for view in views():
         for shown in (
-            "\n".join(outside_the_quote(slack_cards.card(draft, view, brand, events).blocks)),
+            html.unescape("\n".join(outside_the_quote(slack_cards.card(draft, view, brand, events).blocks))),
             *telegram_texts(draft, view, brand),
             in_the_terminal(draft, view),
             *(variant.text for variant in draft.body.variants),
         ):
-            assert standing(attack.never, html.unescape(shown)) == []
+            assert standing(attack.never, shown) == []
 
 
 @pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
@@ -219,7 +223,13 @@ def test_nothing_of_it_acts_in_telegram(attack: Attack, outcomes: dict[str, Outc
         for card in telegram_pages(draft, view, brand):
             reader = Tags()
             reader.feed(card.text)
-            assert reader.seen <= {("b", ()), ("i", ()), ("pre", ()), ("blockquote", ()), ("blockquote", ("expandable",))}
+            assert reader.seen <= {
+                ("b", ()),
+                ("i", ()),
+                ("pre", ()),
+                ("blockquote", ()),
+                ("blockquote", ("expandable",)),
+            }
             assert not HIDDEN.search(card.text)
 
 
@@ -264,9 +274,9 @@ def telegram_pages(draft: Draft, view: View, brand: Brand) -> list[telegram_card
 
 
 def telegram_texts(draft: Draft, view: View, brand: Brand) -> Iterator[str]:
-    """As they are sent, without the comment: the first quote of the card."""
+    """As they are read, without the comment: the first quote of the card."""
     for card in telegram_pages(draft, view, brand):
-        yield regex.sub(r"(?s)<blockquote>.*?</blockquote>", "", card.text, count=1)
+        yield html.unescape(regex.sub(r"(?s)<blockquote>.*?</blockquote>|<[^>]*>", "", card.text))
 
 
 def in_the_terminal(draft: Draft, view: View) -> str:
