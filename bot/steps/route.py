@@ -52,7 +52,9 @@ def route(request: Request, brand: Brand, pages: Pages, nearest: Callable[[], Ne
     skill = _skill(request, text, pages, nearest)
     if isinstance(skill, Clarify):
         return skill
-    commanded = request.skill and request.networks  # nothing of the text is a colleague's own: a quotation in it hides nothing
+    commanded = (
+        request.skill and request.networks
+    )  # nothing of the text is a colleague's own: a quotation in it hides nothing
     around, words = _unwrap(text) if skill == "reply" and not commanded else (text, text)
     networks = _networks(request, brand, pages, around)
     if not networks and skill != "answer":

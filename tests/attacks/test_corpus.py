@@ -30,8 +30,9 @@ from bot.triage.text import clean
 from bot.view import View
 from bot.writers.playbook import PlaybookWriter
 from knowledge.brand import Brand
+from knowledge.documents import Section, read
 from tests.attacks.corpus import BRANDS, FOLDER, KINDS, Attack, attacks, standing
-from tests.fakes.parts import HashEncoder, InlineWork
+from tests.fakes.parts import FakePassage, HashEncoder, InlineWork
 from tests.fakes.slack import blocks as kit
 
 NETWORKS = ("linkedin", "google", "trustpilot", "tiktok", "facebook")
@@ -77,11 +78,13 @@ def test_no_two_are_the_same() -> None:
     assert max(len(attack.text) for attack in attacks()) >= 8_000
 
 
-@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
-def test_an_attack_is_whole(attack: Attack) -> None:
-    assert attack.says != attack.text
-    assert all(words in attack.says for words in attack.never)
-    assert all(len(words) >= 3 or HIDDEN.search(words) for words in attack.never), "too short to be told apart"
+def test_each_is_whole() -> None:
+    for attack in attacks():
+        assert attack.says != attack.text, attack.id
+        assert all(words in attack.says for words in attack.never), attack.id
+        assert all(len(words) >= 3 or HIDDEN.search(words) for words in attack.never), (
+            f"{attack.id}: not to be told apart"
+        )
 
 
 def test_a_reviewer_sees_every_sign() -> None:
@@ -90,13 +93,12 @@ def test_a_reviewer_sees_every_sign() -> None:
         assert not HIDDEN.search(file.read_text(encoding="utf-8").replace("\n", "")), file.name
 
 
-@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
-def test_no_address_leads_anywhere(attack: Attack) -> None:
-    said = unquote(clean(f"{attack.text}\n{attack.says}\n{json.dumps([call.args for call in attack.calls])}"))
-    hosts = [host.rstrip(".") for found in ADDRESS.findall(said) for host in found if host]
-    hosts += [found.group().partition("/")[0] for found in BARE.finditer(said)]
-    foreign = [host for host in hosts if not RESERVED.search(host) and not _of_no_registry(host)]
-    assert foreign == []
+def test_no_address_leads_anywhere() -> None:
+    for attack in attacks():
+        said = unquote(clean(f"{attack.text}\n{attack.says}\n{json.dumps([call.args for call in attack.calls])}"))
+        hosts = [host.rstrip(".") for found in ADDRESS.findall(said) for host in found if host]
+        hosts += [found.group().partition("/")[0] for found in BARE.finditer(said)]
+        assert [host for host in hosts if not RESERVED.search(host) and not _of_no_registry(host)] == [], attack.id
 
 
 def _of_no_registry(host: str) -> bool:
@@ -122,30 +124,40 @@ class Outcome(NamedTuple):
     searched: set[str]
 
 
-class Watched:
-    """The real library, its best passages, and which brands were looked up in it."""
+class Shelf:
+    """The brands' own guidelines, the nearest sections by shared words, and which brands were looked up."""
 
-    def __init__(self, house: Bonton) -> None:
-        self._house = house
+    def __init__(self, encoder: HashEncoder) -> None:
+        self._encoder = encoder
+        self._sections: dict[str, tuple[list[Section], Any]] = {}
         self.searched: set[str] = set()
 
     async def ensure(self, brand: Brand) -> None:
-        await self._house.library.ensure(brand)
+        if brand.slug not in self._sections:
+            files = sorted(file for file in brand.guidelines.rglob("*.*") if file.is_file())
+            found = [one for file in files for one in read(file, file.name, brand.guidelines)]
+            self._sections[brand.slug] = found, self._encoder.encode([one.text for one in found])
 
-    async def search(self, brand: str, question: str, k: int = 8) -> Any:
+    async def search(self, brand: str, question: str, k: int = 8) -> list[FakePassage]:
         self.searched.add(brand)
-        return await self._house.library.search(brand, question, min(k, PASSAGES))
+        found, vectors = self._sections[brand]
+        scores = vectors @ self._encoder.encode([question])[0]
+        best = scores.argsort()[::-1][: min(k, PASSAGES)]
+        return [
+            FakePassage(one.document, one.heading, one.text, float(scores[place]), one.sayable)
+            for place, one in ((place, found[place]) for place in best)
+        ]
 
 
 @pytest.fixture(scope="module")
 async def outcomes(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Outcome]]:
-    """Every comment answered by the real steps on the sample brands' own guidelines, with a quick encoder for the real one."""
+    """Every comment answered by the real steps and checks on the sample brands' own guidelines, read by their words alone to be quick."""
     folder = tmp_path_factory.mktemp("attacked")
     house = Bonton(Settings(home=folder))
     house.encoder = HashEncoder()
     ledger = SqlLedger(connect(address(folder, "")))
     await ledger.open()
-    library = Watched(house)
+    library = Shelf(house.encoder)
     assistant = Assistant(
         pages=house.pages,
         brand=house.brand,
@@ -184,58 +196,42 @@ def test_only_a_pending_draft_comes_of_it(outcomes: dict[str, Outcome]) -> None:
         assert searched <= {brand.slug}, name
 
 
-@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
-def test_the_whole_comment_is_read_and_quoted(attack: Attack, outcomes: dict[str, Outcome]) -> None:
+def test_the_whole_comment_is_read_and_quoted(outcomes: dict[str, Outcome]) -> None:
     """Who answers it must see what was hidden in it; a quotation mark or a `>` inside takes nothing out of sight."""
-    assert outcomes[attack.id].draft.prompt == clean(attack.text)
+    for attack in attacks():
+        assert outcomes[attack.id].draft.prompt == clean(attack.text), attack.id
 
 
 @pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
-def test_no_card_says_what_it_was_told_to(attack: Attack, outcomes: dict[str, Outcome]) -> None:
+def test_no_card_says_what_it_was_told_to_and_nothing_of_it_acts(attack: Attack, outcomes: dict[str, Outcome]) -> None:
     draft, events, brand, _ = outcomes[attack.id]
-    for view in views():
-        for shown in (
-            html.unescape("\n".join(outside_the_quote(slack_cards.card(draft, view, brand, events).blocks))),
-            *telegram_texts(draft, view, brand),
-            in_the_terminal(draft, view),
-            *(variant.text for variant in draft.body.variants),
-        ):
-            assert standing(attack.never, shown) == []
+    assert standing(attack.never, "\n".join(variant.text for variant in draft.body.variants)) == []
+    view = View(shared(), attack.language)
+    in_slack = slack_cards.card(draft, view, brand, events)
+    assert standing(attack.never, html.unescape("\n".join(outside_the_quote(in_slack.blocks)))) == []
+    harmless_in_slack(in_slack)
+    for page in (telegram_cards.card(draft, view, brand), telegram_cards.findings(draft, view)):
+        assert standing(attack.never, read_in_telegram(page)) == []
+        harmless_in_telegram(page)
+    assert standing(attack.never, in_the_terminal(draft, view)) == []
 
 
-@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
-def test_nothing_of_it_acts_in_slack(attack: Attack, outcomes: dict[str, Outcome]) -> None:
-    draft, events, brand, _ = outcomes[attack.id]
-    for view in views():
-        card = slack_cards.card(draft, view, brand, events)
-        assert kit.message(card.blocks) == []
-        assert {element["type"] for element in rich_texts(card.blocks)} <= {"text"}
-        for words in [card.notice, *mrkdwn(card.blocks)]:
-            assert "<" not in words
-            assert ">" not in words
-        assert not HIDDEN.search(json.dumps(card.blocks, ensure_ascii=False))
+def harmless_in_slack(card: slack_cards.Card) -> None:
+    """No token of Slack's markup, no element that mentions or links, nothing that is not seen."""
+    assert kit.message(card.blocks) == []
+    assert {element["type"] for element in rich_texts(card.blocks)} <= {"text"}
+    for words in [card.notice, *mrkdwn(card.blocks)]:
+        assert "<" not in words
+        assert ">" not in words
+    assert not HIDDEN.search(json.dumps(card.blocks, ensure_ascii=False))
 
 
-@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
-def test_nothing_of_it_acts_in_telegram(attack: Attack, outcomes: dict[str, Outcome]) -> None:
-    draft, _, brand, _ = outcomes[attack.id]
-    for view in views():
-        for card in telegram_pages(draft, view, brand):
-            reader = Tags()
-            reader.feed(card.text)
-            assert reader.seen <= {
-                ("b", ()),
-                ("i", ()),
-                ("pre", ()),
-                ("blockquote", ()),
-                ("blockquote", ("expandable",)),
-            }
-            assert not HIDDEN.search(card.text)
-
-
-def views() -> Iterator[View]:
-    for locale in ("fr", "en"):
-        yield View(shared(), locale)
+def harmless_in_telegram(card: telegram_cards.Card) -> None:
+    """Only the card's own tags, and none that links."""
+    reader = Tags()
+    reader.feed(card.text)
+    assert reader.seen <= {"<b>", "<i>", "<pre>", "<blockquote>"}
+    assert not HIDDEN.search(card.text)
 
 
 def outside_the_quote(blocks: list[dict[str, Any]]) -> Iterator[str]:
@@ -268,29 +264,23 @@ def rich_texts(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from part["elements"]
 
 
-def telegram_pages(draft: Draft, view: View, brand: Brand) -> list[telegram_cards.Card]:
-    """The card and what unfolds from it."""
-    return [telegram_cards.card(draft, view, brand), telegram_cards.findings(draft, view)]
-
-
-def telegram_texts(draft: Draft, view: View, brand: Brand) -> Iterator[str]:
-    """As they are read, without the comment: the first quote of the card."""
-    for card in telegram_pages(draft, view, brand):
-        yield html.unescape(regex.sub(r"(?s)<blockquote>.*?</blockquote>|<[^>]*>", "", card.text))
+def read_in_telegram(card: telegram_cards.Card) -> str:
+    """As it is read, without the comment, which is the one quote of a pending card."""
+    return html.unescape(regex.sub(r"(?s)<blockquote>.*?</blockquote>|<[^>]*>", "", card.text))
 
 
 def in_the_terminal(draft: Draft, view: View) -> str:
-    console = Console(width=10_000, record=True, quiet=True)
+    console = Console(width=1_000, record=True, quiet=True)
     console.print(terminal.card(draft, view))
     return console.export_text()
 
 
 class Tags(HTMLParser):
-    """Which tags a message holds, each with the names of its attributes."""
+    """Which tags a message holds, as they are written."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.seen: set[tuple[str, tuple[str, ...]]] = set()
+        self.seen: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.add((tag, tuple(name for name, _ in attrs)))
+        self.seen.add(self.get_starttag_text() or tag)
