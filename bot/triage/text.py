@@ -14,12 +14,16 @@ _INVISIBLE = re.compile(
 a text can hide in these. The variation selector of an emoji stays."""
 _BLANK = re.compile(r"[\u115f\u1160\u2800\u3164\uffa0]")
 """Letters that are drawn as a space."""
+_ABOVE_LATIN = re.compile(r"[^\0-\u02ff]")
+"""Where combining accents are."""
 _LINES = re.compile(r"\r\n|[\r\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def clean(text: str) -> str:
     """`text` as it will be kept and read: NFC, without invisible, direction-changing or control characters."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = text.encode("utf-8", errors="replace").decode("utf-8")  # lone surrogates are no text
     text = unicodedata.normalize("NFC", text)
     seen = _BLANK.sub(" ", _LINES.sub("\n", _INVISIBLE.sub("", _CONTROL.sub("", text))))
@@ -28,8 +32,10 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """`text` for matching: lower case, accents off, apostrophes straight, spaces single. Keeps no offsets."""
-    text = unicodedata.normalize("NFKD", clean(text).casefold().replace("œ", "oe").replace("æ", "ae"))
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    text = clean(text).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
+        text = _ABOVE_LATIN.sub(lambda sign: "" if unicodedata.combining(sign[0]) else sign[0], text)
     return re.sub(r"\s+", " ", re.sub("[’‘`´]", "'", text)).strip()
 
 
