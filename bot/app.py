@@ -109,8 +109,10 @@ class Bonton:
         from bot.ledger.arrivals import SqlArrivals
         from bot.ledger.chats import SqlChats
         from bot.ledger.engine import address, connect, connect_sync
+        from bot.ledger.spending import SqlSpending
         from bot.ledger.sql import SqlLedger
 
+        self._usable()
         home = self.settings.folder
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         url = self.settings.database_url.get_secret_value()
@@ -141,6 +143,7 @@ class Bonton:
         work = Durable(url or f"sqlite:///{home / 'work.sqlite'}")
         assistant.work = work
         self.assistant, self.ledger, self.chats = assistant, ledger, SqlChats(engine)
+        self.spending = SqlSpending(engine)
         try:
             await work.open(assistant, self._ring, 0 if serving else PATIENCE)
             yield self
@@ -149,6 +152,21 @@ class Bonton:
             if arrivals is not None:
                 await arrivals.close()
             await ledger.close()
+
+    def _usable(self) -> None:
+        """Raises SettingsError, before anything is opened, when the models that are set cannot be used as they are set."""
+        if not self.settings.models:
+            return
+        from bot.writers import models
+        from bot.writers.spending import Prices
+
+        for name in self.settings.models:
+            models.installed(name)
+        prices = Prices.of(self.settings.model_price)
+        if self.settings.model_budget and not (prices.input or prices.output):
+            raise SettingsError(
+                "BONTON_MODEL_BUDGET needs BONTON_MODEL_PRICE: what nobody prices cannot be held to a budget"
+            )
 
     def follow(self, changed: Changed, rang: Rang) -> None:
         """Whom to tell that a draft changed, by whatever way, or that its timer rang. Front-ends' cards depend on it."""
@@ -290,7 +308,22 @@ class _LazyWriter:
     def _writer(self) -> Writer:
         from bot.writers.playbook import PlaybookWriter
 
-        return PlaybookWriter(self._bonton.encoder)
+        settings = self._bonton.settings
+        plain = PlaybookWriter(self._bonton.encoder)
+        if not settings.models:
+            return plain
+        from bot.writers.langchain import LangChainWriter
+        from bot.writers.spending import Prices
+
+        return LangChainWriter(
+            settings.models,
+            plain=plain,
+            pages=self._bonton.pages,
+            spending=self._bonton.spending,
+            prices=Prices.of(settings.model_price),
+            budget=settings.model_budget,
+            timeout=settings.model_timeout,
+        )
 
     async def write(self, job: Job) -> Written:
         return await self._writer.write(job)

@@ -136,6 +136,7 @@ class Assistant:
             playbook=self.pages.playbooks[read.situation] if read else None,
             author=_author(request, brand),
             taken=await self.ledger.taken(brand.slug, routed.text) if read else frozenset(),
+            request=request.id,
         )
         return NewDraft(
             request=request.id,
@@ -190,6 +191,7 @@ class Assistant:
             triage=read,
             playbook=self.pages.playbooks.get(read.situation) if read else None,
             author=author,
+            request=draft.request,
         )
 
 

@@ -23,7 +23,7 @@ async def examine(settings: Settings) -> list[Found]:
     except BontonError as error:
         return [*found, ("pages", False, str(error).splitlines()[0])]
     found.append(await _database(settings))
-    found.append(_model(settings))
+    found += await _model(settings)
     return [*found, *await _chats(settings, bonton)]
 
 
@@ -80,7 +80,58 @@ async def _database(settings: Settings) -> Found:
     return "database", True, "the database of BONTON_DATABASE_URL answers"
 
 
-def _model(settings: Settings) -> Found:
-    if settings.model == "playbook":
-        return "model", True, "none: replies come from the playbooks"
-    return "model", False, f"BONTON_MODEL={settings.model}: this version writes without a model; set it to playbook"
+async def _model(settings: Settings) -> list[Found]:
+    """Which models write, whether their provider can be reached (no word is sent, nothing is spent), and what today cost."""
+    if not settings.models:
+        return [("model", True, "none: replies come from the playbooks")]
+    from bot.writers import models
+    from bot.writers.spending import Prices
+
+    found: list[Found] = []
+    for part, name in zip(("model", "second model"), settings.models, strict=False):
+        try:
+            found.append((part, *await models.reach(name, settings.model_timeout)))
+        except BontonError as error:
+            found.append((part, False, str(error)))
+    try:
+        Prices.of(settings.model_price)
+    except BontonError as error:
+        return [*found, ("spending", False, str(error))]
+    return [*found, await _spending(settings)]
+
+
+async def _spending(settings: Settings) -> Found:
+    from bot.ledger.engine import address, connect
+    from bot.ledger.spending import SqlSpending
+
+    if settings.model_budget and not settings.model_price:
+        return (
+            "spending",
+            False,
+            "BONTON_MODEL_BUDGET needs BONTON_MODEL_PRICE: what nobody prices cannot be held to a budget",
+        )
+    url = settings.database_url.get_secret_value()
+    engine = connect(address(settings.folder, url))
+    try:
+        if not url and not (settings.folder / "bonton.sqlite").exists():
+            return "spending", True, "nothing yet"
+        today = await SqlSpending(engine).today()
+    except Exception as error:
+        return (
+            "spending",
+            False,
+            f"cannot be read ({type(error).__name__}): it will be when `bonton serve` has run once",
+        )
+    finally:
+        await engine.dispose()
+    told = (
+        f"today {today.calls} calls, {today.input_tokens} tokens in, {today.output_tokens} out, cost {today.cost:.4f}"
+    )
+    if not settings.model_budget:
+        return "spending", True, f"{told}; no daily budget (BONTON_MODEL_BUDGET)"
+    left = today.cost < settings.model_budget
+    return (
+        "spending",
+        left,
+        f"{told} of {settings.model_budget:g}" + ("" if left else ": the playbooks write until midnight UTC"),
+    )

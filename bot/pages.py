@@ -160,6 +160,12 @@ class Skill(Page):
     examples: dict[str, tuple[str, ...]]
 
 
+class Part(Page):
+    """A piece of a prompt that several skills share."""
+
+    needs: tuple[str, ...]
+
+
 P = TypeVar("P", bound=Page)
 
 
@@ -175,6 +181,7 @@ class Pages:
         self.languages = self._read("languages", Language)
         self.playbooks = self._read("playbooks", Playbook)
         self._skills = self._read("skills", Skill)
+        self.parts = self._read("parts", Part)
         self.interface = {file.stem: self._sentences(file) for file in sorted((folder / "interface").glob("*.toml"))}
         if self._errors:
             raise PageError("\n".join(self._errors))
@@ -214,12 +221,13 @@ class Pages:
                 return network
         return None
 
-    def compose(self, skill: Skill, values: Mapping[str, str]) -> str:
-        """The prompt of a skill. Raises PageError naming the variables that are missing."""
+    def compose(self, page: Skill | Part, values: Mapping[str, str]) -> str:
+        """A skill's prompt, or a part of one. Raises PageError naming the variables that are missing."""
         try:
-            return render(skill.body, values)
+            return render(page.body, values)
         except PageError as error:
-            raise PageError(f"skills/{skill.name}.md: {error}") from None
+            folder = "skills" if isinstance(page, Skill) else "parts"
+            raise PageError(f"{folder}/{page.name}.md: {error}") from None
 
     def say(self, said: Said, locale: str) -> str:
         """A sentence of the interface in the reader's language (English where theirs has no page)."""
@@ -271,7 +279,7 @@ def _page(file: Path, where: str, shape: type[P]) -> P:
 
 def _agree(page: Page, where: str) -> None:
     """What a page promises in one place and must hold in another."""
-    if isinstance(page, Skill) and slots_of(page.body) != set(page.needs):
+    if isinstance(page, Skill | Part) and slots_of(page.body) != set(page.needs):
         odd = ", ".join(sorted(slots_of(page.body) ^ set(page.needs)))
         raise PageError(f"{where}: needs: differs from the slots of the body: {odd}")
     if isinstance(page, Network):

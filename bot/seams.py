@@ -16,6 +16,7 @@ from bot.domain.decision import Decision, Event, Outcome, Ruling
 from bot.domain.draft import Body, Draft, NewDraft
 from bot.domain.reply import Prepared, Reply
 from bot.domain.request import Request
+from bot.domain.spending import Spent, Usage
 from bot.steps.draft import Passage
 from knowledge.brand import Brand
 
@@ -85,6 +86,16 @@ class Ledger(Protocol):
 
     async def taken(self, brand: str, prompt: str) -> frozenset[str]:
         """Texts and openings that other comments of the brand were lately given."""
+        ...
+
+
+class Spending(Protocol):
+    """What models cost. Every method is one transaction."""
+
+    async def spend(self, spent: Spent) -> None: ...
+
+    async def today(self, brand: str = "") -> Usage:
+        """Of one brand, or of all."""
         ...
 
 

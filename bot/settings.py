@@ -16,6 +16,10 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("~/.bonton"), validation_alias="BONTON_HOME")
     brands: Path | None = Field(default=None, validation_alias="BONTON_BRANDS")
     model: str = Field(default="playbook", validation_alias="BONTON_MODEL")
+    model_fallback: str = Field(default="", validation_alias="BONTON_MODEL_FALLBACK")
+    model_timeout: float = Field(default=8.0, gt=0, le=8, validation_alias="BONTON_MODEL_TIMEOUT")
+    model_price: str = Field(default="", validation_alias="BONTON_MODEL_PRICE")
+    model_budget: float = Field(default=0.0, ge=0, validation_alias="BONTON_MODEL_BUDGET")
     embeddings: str = Field(default="use-multilingual", validation_alias="BONTON_EMBEDDINGS")
     database_url: SecretStr = Field(default=SecretStr(""), validation_alias="BONTON_DATABASE_URL")
     chroma_url: str = Field(default="", validation_alias="BONTON_CHROMA_URL")
@@ -33,6 +37,11 @@ class Settings(BaseSettings):
     @property
     def folder(self) -> Path:
         return self.home.expanduser().resolve()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that write, the first one first; none when the playbooks do."""
+        return () if self.model == "playbook" else tuple(name for name in (self.model, self.model_fallback) if name)
 
     @property
     def brand_places(self) -> tuple[Path, ...]:

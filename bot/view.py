@@ -92,10 +92,13 @@ class View:
         return self.say("card.approvals_two" if rule.needed > 1 else "card.approvals_one")
 
     def writer(self, draft: Draft) -> str:
+        why = self.say(f"why.{draft.body.why}") if draft.body.why else ""
         if draft.body.writer == "playbook":
-            return self.say("card.playbook")
+            return self.say("card.playbook_why", why=why) if why else self.say("card.playbook")
         if draft.body.writer in (draft.body.author, "person"):
             return self.say("card.person", who=draft.body.author or "—")
+        if why:
+            return self.say("card.model_why", writer=draft.body.writer, why=why)
         return self.say("card.model", writer=draft.body.writer)
 
     def draft(self, draft: Draft) -> dict[str, Any]:
@@ -119,6 +122,8 @@ class View:
             "approvals": body.approvals.model_dump(mode="json"),
             "counter": body.counter.model_dump() if body.counter else None,
             "writer": body.writer,
+            "why": body.why,
+            "usage": body.usage.model_dump() if body.usage else None,
             "author": body.author,
             "created_at": draft.created_at.isoformat(),
         }

@@ -30,9 +30,10 @@ _IDLE = re.compile(
     r"\b(?:(?:les|tous|toutes|nos|vos|tes|ces)(?: les)? (?:deux|trois|quatre)"
     r"|entre deux|en deux mots|a deux pas|deux (?:choses|mots|precisions|points)"
     r"|(?:(?:the|these|those|your|our|all|between) (?:two|three|four))|two (?:things|points|minds))\b"
+    r"|\b(?:du|au|le|un|notre|votre|leur) four\b"
     r"|\bneuf\b(?! (?:heure|jour|minute|semaine|mois|an|euro|fois|personne|client|article|produit|boutique|flacon)s?\b)"
 )
-"""Number words that count nothing: « les deux », « un flacon neuf »."""
+"""Number words that count nothing: « les deux », « un flacon neuf », « sorti du four »."""
 _NAME = re.compile(
     r"(?<![.!?…:»\n«“(—–-])(?<![.!?…:] )[ \u00a0]([A-ZÉÈÀÂÎÔÇŒ][\wÀ-ÿ’'-]+(?:[ \u00a0][A-ZÉÈÀÂÎÔÇŒ][\wÀ-ÿ’-]+)*)"
 )

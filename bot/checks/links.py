@@ -11,18 +11,26 @@ from bot.checks.subject import Finding, Subject
 
 LINK = re.compile(
     r"(?i:\b(?:https?://|www\.)[^\s<>\"«»]+[^\s<>\"«».,;:!?)’])"
-    r"|(?<![\w@./-])(?:[A-Za-z0-9-]{1,63}\.){1,4}(?:com|fr|org|net|eu|be|ch|ca|uk|io|co|ly|info|shop)(?![\w@-]|\.\w)"
+    r"|(?<![\w@./-])(?:[A-Za-z0-9-]{1,63}\.){1,4}(?:com|fr|org|net|eu|be|ch|ca|uk|io|co|ly|info|shop|example|test"
+    r"|xyz|ru|cn|tk|ai|app|dev|biz|site|online|click|store|website|space|club|cc|su|ws|gg|zip|de|nl)(?![\w@-]|\.\w)"
     r"(?:/[^\s<>\"«»]*[^\s<>\"«».,;:!?)’])?"
 )
 """With its protocol or www, or bare as people type it and networks link it: « bit.ly/x »."""
+_VEILED = re.compile(
+    r"(?i)\bhxxps?://\S+|(?<![\w.-])[\w-]{2,63}(?: ?[\[({] ?(?:\.|dot|point) ?[\])}] ?| (?:dot|point) )(?:com|fr|net|org|io|co|xyz|ru|example|info|shop)\b"
+    r"|\bhttps?://[^\s/]*(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"
+)
+"""An address written so that a filter passes over it: « evil[.]com », "evil dot com"."""
 SHORTENERS = frozenset("bit.ly tinyurl.com t.co goo.gl ow.ly buff.ly is.gd rb.gy cutt.ly lnkd.in".split())
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     links = LINK.findall(subject.text)
     yield from too_many(subject, "links", links)
-    ours = subject.ground if subject.skill == "post" else "\n".join((*subject.passages, _brand(subject)))
-    known = {host(link) for link in LINK.findall(ours)} | {host(f"//{word}") for word in _brand(subject).split()}
+    ours = subject.ground if subject.skill == "post" else "\n".join((*subject.passages, subject.brand_facts))
+    known = {host(link) for link in LINK.findall(ours)} | {host(f"//{word}") for word in subject.brand_facts.split()}
+    for veiled in _VEILED.finditer(subject.text):
+        yield Finding(check="links", level="block", key="finding.veiled_link", excerpt=veiled.group())
     for link in dict.fromkeys(links):
         if host(link) in SHORTENERS:
             yield Finding(check="links", level="warn", key="finding.short_link", excerpt=link)
@@ -47,7 +55,3 @@ def host(link: str) -> str:
     except ValueError:
         return ""
     return name.removeprefix("www.")
-
-
-def _brand(subject: Subject) -> str:
-    return subject.brand.facts if subject.brand else ""

@@ -27,12 +27,17 @@ class Subject(Value):
     facts: tuple[str, ...] = ()
     """Public facts of the playbook page (helplines): each has its source there."""
     languages: dict[str, Language] = {}
+    told: str = ""
+    """What the writer was told beside all that: none of it is for the public."""
 
     @property
     def ground(self) -> str:
         """All that a fact of the draft may stand on."""
-        brand = self.brand.facts if self.brand else ""
-        return "\n".join((self.prompt, brand, *self.passages, *self.facts))
+        return "\n".join((self.prompt, self.brand_facts, *self.passages, *self.facts))
+
+    @property
+    def brand_facts(self) -> str:
+        return self.brand.facts if self.brand else ""
 
     def limit(self, name: str) -> Limit | None:
         return self.network.kinds[self.kind].get(name)

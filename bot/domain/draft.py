@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.domain.model import Value
+from bot.domain.spending import Usage
 from bot.domain.triage import Posture, Triage
 
 State = Literal["pending", "approved", "released", "rejected", "expired", "superseded"]
@@ -67,6 +68,10 @@ class Body(Value):
     approvals: Approvals
     language: str
     writer: str
+    why: str = ""
+    """Why this writer and not the model that was set: `why.*` of the interface pages; empty when it is the one set."""
+    usage: Usage | None = None
+    """What the words cost; None when no model was asked."""
     author: str = ""
     """Who asked for or wrote these words."""
 

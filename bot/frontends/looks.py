@@ -46,7 +46,7 @@ def about(draft: Draft, view: View) -> list[str]:
         told.append(view.say("card.revision", revision=draft.revision))
     if asked := next(iter(draft.authors), draft.body.author):
         told.append(view.say("front.asked_by", who=asked[:80]))
-    writer = view.writer(draft)[:80]
+    writer = view.writer(draft)[:120]
     return [*told, writer[:1].lower() + writer[1:]]
 
 

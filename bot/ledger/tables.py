@@ -25,6 +25,8 @@ from sqlalchemy import (
     text,
 )
 
+from bot.ledger.spending import m_spending
+
 metadata = MetaData()
 
 requests = Table(
@@ -142,7 +144,7 @@ def m002_chats(connection: Connection) -> None:
         index.create(connection, checkfirst=True)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_the_first_tables, m002_chats)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_the_first_tables, m002_chats, m_spending)
 
 
 def migrate(connection: Connection) -> None:

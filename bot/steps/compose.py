@@ -18,7 +18,8 @@ from bot.domain.triage import Posture, Triage
 from bot.pages import Network, Pages, Playbook
 from bot.seams import Library
 from bot.steps import check
-from bot.steps.draft import Job, Passage, Writer, postures
+from bot.steps.draft import Job, Passage, Writer, Written, postures
+from bot.steps.prove import proven
 from bot.steps.retrieve import retrieve, sources
 from knowledge.brand import Brand
 
@@ -41,31 +42,33 @@ class Assignment(Value):
     playbook: Playbook | None = None
     author: str = ""
     taken: frozenset[str] = frozenset()
+    request: str = ""
 
 
 async def compose(task: Assignment, pages: Pages, library: Library, writer: Writer) -> Body:
     """A body ready to be submitted. Raises Refused when no words can be found."""
     passages = await retrieve(library, task.brand.slug, task.text, task.language, task.playbook)
     if task.playbook is not None and not task.playbook.moves:
-        return await asyncio.to_thread(_body, task, pages, passages, (), (), "playbook")
-    written = await writer.write(
-        Job(
-            skill=task.skill,
-            text=task.text,
-            brand=task.brand,
-            network=task.network,
-            kind=task.kind,
-            language=pages.languages[task.language],
-            register_=register(task),
-            postures=postures(task.playbook, task.posture) if task.playbook else ("sober",),
-            passages=passages,
-            triage=task.triage,
-            playbook=task.playbook,
-            shorter=task.shorter,
-            taken=task.taken,
-        )
+        return await asyncio.to_thread(_body, task, pages, passages, Written(variants=(), writer="playbook"))
+    job = Job(
+        skill=task.skill,
+        text=task.text,
+        brand=task.brand,
+        network=task.network,
+        kind=task.kind,
+        language=pages.languages[task.language],
+        register_=register(task),
+        postures=postures(task.playbook, task.posture) if task.playbook else ("sober",),
+        passages=passages,
+        triage=task.triage,
+        playbook=task.playbook,
+        shorter=task.shorter,
+        taken=task.taken,
+        request=task.request,
     )
-    return await asyncio.to_thread(_body, task, pages, passages, written.variants, written.used, written.writer)
+    texts = tuple(passage.text for passage in passages)
+    written = await proven(job, writer, lambda text, told: check.findings(_subject(task, pages, texts, text, told)))
+    return await asyncio.to_thread(_body, task, pages, passages, written)
 
 
 def own_words(task: Assignment, pages: Pages, text: str, cited: Sequence[Source]) -> Body:
@@ -97,29 +100,33 @@ def _body(
     task: Assignment,
     pages: Pages,
     passages: Sequence[Passage],
-    variants: tuple[Variant, ...],
-    used: tuple[int, ...],
-    writer: str,
+    written: Written,
 ) -> Body:
+    variants = written.variants
     text = variants[0].text if variants else ""
     texts = tuple(passage.text for passage in passages)
+    doubts = tuple(Finding(check="writer", level="note", key=f"doubt.{doubt}") for doubt in written.doubts)
     return Body(
         text=text,
         posture=variants[0].posture if variants else None,
         variants=variants,
-        sources=sources(passages, used),
-        findings=_findings(task, pages, texts, text),
+        sources=sources(passages, written.used),
+        findings=(*_findings(task, pages, texts, text, written.told), *doubts),
         triage=task.triage,
         counter=check.counter(_subject(task, pages, texts, text)),
         approvals=approval.needed(task.triage),
         language=task.language,
-        writer=writer,
+        writer=written.writer,
+        why=written.why,
+        usage=written.usage,
         author=task.author,
     )
 
 
-def _findings(task: Assignment, pages: Pages, passages: tuple[str, ...], text: str) -> tuple[Finding, ...]:
-    found = list(check.findings(_subject(task, pages, passages, text))) if text else []
+def _findings(
+    task: Assignment, pages: Pages, passages: tuple[str, ...], text: str, told: str = ""
+) -> tuple[Finding, ...]:
+    found = list(check.findings(_subject(task, pages, passages, text, told))) if text else []
     advice = task.playbook.answer if task.playbook else "yes"
     if advice != "yes":
         found.append(Finding(check="playbook", level="note", key=f"finding.answer_{advice}"))
@@ -135,7 +142,7 @@ def _findings(task: Assignment, pages: Pages, passages: tuple[str, ...], text: s
     return tuple(found)
 
 
-def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: str) -> Subject:
+def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: str, told: str = "") -> Subject:
     facts = task.playbook.facts if task.playbook else ()
     return Subject(
         text=text,
@@ -148,4 +155,5 @@ def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: st
         prompt=task.text,
         passages=passages,
         facts=tuple(said for fact in facts for said in (fact.fr, fact.en)),
+        told=told,
     )
