@@ -25,6 +25,7 @@ from bot.steps.draft import Writer
 from bot.steps.retrieve import retrieve, sources
 from bot.steps.route import Routed, route
 from bot.steps.triage import triage
+from bot.triage.orders import hides
 from bot.triage.situations import Nearest
 from bot.triage.text import clean
 from knowledge.brand import Brand
@@ -137,6 +138,7 @@ class Assistant:
             author=_author(request, brand),
             taken=await self.ledger.taken(brand.slug, routed.text) if read else frozenset(),
             request=request.id,
+            plain="orders" if hides(request.text) else "",
         )
         return NewDraft(
             request=request.id,
@@ -192,6 +194,7 @@ class Assistant:
             playbook=self.pages.playbooks.get(read.situation) if read else None,
             author=author,
             request=draft.request,
+            plain="orders" if draft.body.why == "orders" else "",
         )
 
 

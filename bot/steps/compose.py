@@ -43,6 +43,8 @@ class Assignment(Value):
     author: str = ""
     taken: frozenset[str] = frozenset()
     request: str = ""
+    plain: str = ""
+    """Why no model may write it (`why.*`)."""
 
 
 async def compose(task: Assignment, pages: Pages, library: Library, writer: Writer) -> Body:
@@ -65,6 +67,7 @@ async def compose(task: Assignment, pages: Pages, library: Library, writer: Writ
         shorter=task.shorter,
         taken=task.taken,
         request=task.request,
+        plain=task.plain,
     )
     texts = tuple(passage.text for passage in passages)
     written = await proven(job, writer, lambda text, told: check.findings(_subject(task, pages, texts, text, told)))

@@ -16,7 +16,7 @@ Check = Callable[[str, str], Sequence[Finding]]
 """The findings on a text, by whoever was told what."""
 Findings = tuple[tuple[Finding, ...], ...]
 _WEIGHTS = {"block": 100, "warn": 1, "note": 0}
-_NEVER_SHOWN = frozenset({"language"})
+_NEVER_SHOWN = frozenset({"codes", "dictated", "language", "leak"})
 """Checks that only warn people of their own words, and of which a model's words do not come back."""
 
 

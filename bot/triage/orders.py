@@ -49,7 +49,7 @@ _ORDERS = re.compile(
             r"\b(?:data|drafts?|guidelines?|brouillons?|guides?|donnees|files?|fichiers?) (?:of|from|de|des|d')\s?(?:the |l'|les )?(?:other|another|autres?|all|toutes? les) (?:brands?|marques?|clients?|tenants?)",
             r"\b(?:approve|validate|send|publish|release|post)\b (?:\w+ ){0,3}?(?:draft|this reply|it now|immediately|without (?:review|approval|human)|automatically|yourself)",
             r"\b(?:approuve|valide|envoie|publie|diffuse)\w*\b (?:\S+ ){0,4}?(?:brouillon|cette reponse|toi-meme|sans (?:validation|relecture|approbation|humain)|automatiquement|immediatement)",
-            r"\b(?:call|use|invoke|execute|run|appelle|utilise|execute|lance|invoque)\w* (?:the |l'|la |le |your |ton |ta )?(?:\w+ )?(?:tool|function|outil|fonction|api|command|commande|plugin|script|code)\b",
+            r"\b(?:call|invoke|execute|run|appelle|execute|lance|invoque)\w* (?:the |l'|la |le |your |ton |ta )?(?:\w+ )?(?:tool|function|outil|fonction|api|commande systeme|plugin|script)\b|\b(?:use|utilise) (?:the |l'|your |ton )(?:\w+ )?(?:tool|outil)\b",
             r"\b\w+_\w+\s?\(|\{\s?[\"']?(?:role|name|tool|function|arguments|posture|variants?|instruction)[\"']?\s?:",
             r"\b(?:decode|decrypt|decipher|translate|dechiffr|decod|tradui)\w*\b.{0,50}\b(?:base ?64|rot ?13|hex|hexadecimal|binary|binaire|morse|cipher|code|message|and (?:follow|obey|do|execute)|et (?:suis|execute|obeis|applique|fais))",
             r"\b(?:base ?64|rot ?13|hexadecimal)\b",
@@ -62,18 +62,27 @@ _HEX = re.compile(r"(?:0x)?(?:[0-9a-fA-F]{2}[\s:\\x]{0,2}){8,}")
 _SPACED = re.compile(r"(?:(?<!\w)\w[ ._*|-]{1,2}){5,}\w(?!\w)")
 _LEET = str.maketrans("013457@$", "oieastas")
 _ALIKE = str.maketrans("аеорсухіѕјԁɡһкмтвнΑΒΕΖΗΙΚΜΝΟΡΤΥΧοα", "aeopcyxisjdghkmtbhABEZHIKMNOPTYXoa")
-_DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_HIDDEN = re.compile("[\u202d\u202e\U000e0100-\U000e01ef]|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]")
+"""Tags after a black flag are a flag."""
+_WIDTHLESS = re.compile("[\u200b\u200c\u2060-\u2064\u180e\u3164\ufeff\u00ad\u034f]")
 
 
 def to_a_machine(text: str) -> str:
     """The words that give orders to a machine, as they were understood; empty when there are none."""
-    for view in _views(text[:LONGEST]):
+    for view in views(text):
         if found := _ORDERS.search(fold(view)):
             return found.group().strip()
     return ""
 
 
-def _views(text: str) -> Iterator[str]:
+def hides(text: str) -> bool:
+    """Whether a text, as it came, holds words that nobody sees: tags, turned direction, runs of signs without width."""
+    return bool(_HIDDEN.search(text)) or len(_WIDTHLESS.findall(text)) >= 4
+
+
+def views(text: str) -> Iterator[str]:
+    """The text as it stands, and what it may say under the usual disguises."""
+    text = text[:LONGEST]
     yield text
     plain = unquote(html.unescape(text)).translate(_ALIKE)
     if plain != text:
