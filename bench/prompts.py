@@ -43,7 +43,9 @@ class Passage:
     sayable: tuple[str, ...] = ()
 
 
-def job(skill: str, text: str, network: str, *, situation: str = "late_delivery", brand: str = "maison-virevent") -> Job:
+def job(
+    skill: str, text: str, network: str, *, situation: str = "late_delivery", brand: str = "maison-virevent"
+) -> Job:
     pages, known = shared(), load(SAMPLES / brand)
     language = known.languages[0]
     page = pages.networks[network]
@@ -122,7 +124,9 @@ def main() -> None:
         (DOCS / name).write_text(text)
     found = lengths()
     longest = max(found)
-    print(f"{len(found)} prompts of replies with {PASSAGES} passages: median {statistics.median(found):,.0f} tokens, longest {longest:,}")
+    print(
+        f"{len(found)} prompts of replies with {PASSAGES} passages: median {statistics.median(found):,.0f} tokens, longest {longest:,}"
+    )
     print(f"limit {MOST:,} tokens: {longest / MOST:.0%}")
 
 

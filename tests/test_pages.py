@@ -86,7 +86,11 @@ def stems(folder: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "page",
-    [f"{folder}/{stem}.md" for folder in ("networks", "languages", "playbooks", "skills", "parts") for stem in stems(folder)],
+    [
+        f"{folder}/{stem}.md"
+        for folder in ("networks", "languages", "playbooks", "skills", "parts")
+        for stem in stems(folder)
+    ],
 )
 def test_a_page_loads_alone(page: str, tmp_path: Path) -> None:
     (tmp_path / page).parent.mkdir()

@@ -21,6 +21,6 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _find(phrase: str, text: str) -> str | None:
     """The phrase as it stands in the text, whatever its case, spaces and apostrophes; whole words."""
-    body = r"\s+".join(re.escape(word).replace("'", "['’]").replace("’", "['’]") for word in phrase.split())
+    body = r"\s+".join(re.escape(word.replace("’", "'")).replace("'", "['’]") for word in phrase.split())
     found = re.search(rf"(?i)(?<!\w){body}(?!\w)", text)
     return found.group() if found else None

@@ -16,7 +16,7 @@ Check = Callable[[str, str], Sequence[Finding]]
 """The findings on a text, by whoever was told what."""
 Findings = tuple[tuple[Finding, ...], ...]
 _WEIGHTS = {"block": 100, "warn": 1, "note": 0}
-_NEVER_SHOWN = frozenset({"codes", "dictated", "language", "leak"})
+_NEVER_SHOWN = frozenset({"brevity", "codes", "dictated", "facts", "language", "leak"})
 """Checks that only warn people of their own words, and of which a model's words do not come back."""
 
 
@@ -24,10 +24,10 @@ async def proven(job: Job, writer: Writer, check: Check) -> Written:
     """The writer's words, mended at most once; those of the playbooks when a model's cannot be shown."""
     written = await writer.write(job)
     findings = await _look(written, check)
-    if written.mendable and _heavy(findings[:1]):
+    if written.mendable and _rank(findings) > (False, 0):
         again = await writer.write(job.model_copy(update={"mend": Mend(written=written, findings=findings)}))
         found = await _look(again, check)
-        if _heavy(found[:1]) < _heavy(findings[:1]):
+        if _rank(found) < _rank(findings):
             written, findings = again, found
         else:
             written = written.model_copy(update={"usage": again.usage})
@@ -50,6 +50,12 @@ def _findings(variants: Sequence[Variant], told: str, check: Check) -> Findings:
 
 def _heavy(findings: Sequence[Sequence[Finding]]) -> int:
     return sum(_WEIGHTS[finding.level] for found in findings for finding in found)
+
+
+def _rank(findings: Findings) -> tuple[bool, int]:
+    """How far the variant shown is from what may be shown."""
+    first = findings[0] if findings else ()
+    return not _fit(first), _heavy([first])
 
 
 def _fit(found: Sequence[Finding]) -> bool:

@@ -15,6 +15,7 @@ import binascii
 import codecs
 import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -52,7 +53,15 @@ _ORDERS = re.compile(
             r"\b(?:call|invoke|execute|run|appelle|execute|lance|invoque)\w* (?:the |l'|la |le |your |ton |ta )?(?:\w+ )?(?:tool|function|outil|fonction|api|commande systeme|plugin|script)\b|\b(?:use|utilise) (?:the |l'|your |ton )(?:\w+ )?(?:tool|outil)\b",
             r"\b\w+_\w+\s?\(|\{\s?[\"']?(?:role|name|tool|function|arguments|posture|variants?|instruction)[\"']?\s?:",
             r"\b(?:decode|decrypt|decipher|translate|dechiffr|decod|tradui)\w*\b.{0,50}\b(?:base ?64|rot ?13|hex|hexadecimal|binary|binaire|morse|cipher|code|message|and (?:follow|obey|do|execute)|et (?:suis|execute|obeis|applique|fais))",
-            r"\b(?:base ?64|rot ?13|hexadecimal)\b",
+            r"\b(?:base ?64|rot ?13|hexadecimal|message code|coded message|for the bot|pour (?:le|votre|ton) robot|turing)\b",
+            r"\b(?:reply|respond|answer)(?: to (?:him|her|me|them))? (?:with|that|by saying|using)\b|\b(?:so|only|now) (?:reply|answer)\b|\brepond(?:s|ez) (?:que|par|en disant|avec|seulement|uniquement)\b",
+            r"(?<!you )(?<!they )(?<!she )(?<!he )(?<!who )(?<!vous )(?<!tu )(?<!on )(?<!nous )(?<!i )\b(?:write|say|reply|answer|print|put|ecri[st]|ecrire|ecrivez|dites|repondez|reponds|affichez|mettez)(?: \w+){0,3}? ?[«“\"]",
+            r"\b(?:ignor\w+|forget) everything and\b|\bif (?:a|the|any) (?:customer|client|user)s? (?:says?|mentions?|asks?)\b|\bsi (?:la|le|un|une) client\w* (?:mentionne|dit|demande|parle)",
+            r"\b(?:faites|fais) comme si (?:vous|tu|n)|\b(?:redige|ecris|ecrivez|redigez)\w* (?:le|la|un|une) (?:dispositif|poeme|acrostiche|chapitre|chanson|haiku|sonnet)|\bacrosti\w+|\b(?:chapter one|in a novel|hypothetically)\b",
+            r"\b(?:drop table|select \* from|import os|os\.system|rm -rf|curl http|traceback|brand\.toml|/etc/passwd|169\.254\.\d+)|\bfile://|\b(?:fais|faites|do|make) (?:une |a )?(?:requete|request) (?:get|post|http)",
+            r"\b(?:modifi|remplac|supprim|approuv|valid)\w+ (?:le |les |tout |tous )?(?:brouillons?|ce qui attend)|\b(?:edit|change|delete|replace|approve) (?:the |all )?drafts?\b",
+            r"\b(?:other|autre) (?:brand|marque)'?s? (?:signature|name|phone|voice)|\b(?:house|brand|company) you also (?:serve|work for|write for)|\bmarque (?:de \w+ )?(?:que vous servez|s'interdit)",
+            r"\b(?:two approvals|deux approbations|drafts? you rejected|brouillons? (?:refuses?|rejetes?)|gravite \d|severity \d|on call (?:this|next) week|charte de crise|crisis charter)\b",
             r"(?:^|\s)(?:fin|end) (?:du|of|de la)(?: the| l')? ?(?:commentaire|comment|bloc|block|donnees|data|prompt|brief|message|texte|conversation)\b",
         )
     )
@@ -61,9 +70,15 @@ _BLOB = re.compile(r"(?<![\w/.@:-])[A-Za-z0-9+/_-]{16,}={0,2}(?![\w/.@-])")
 _HEX = re.compile(r"(?:0x)?(?:[0-9a-fA-F]{2}[\s:\\x]{0,2}){8,}")
 _SPACED = re.compile(r"(?:(?<!\w)\w[ ._*|-]{1,2}){5,}\w(?!\w)")
 _LEET = str.maketrans("013457@$", "oieastas")
-_ALIKE = str.maketrans("аеорсухіѕјԁɡһкмтвнΑΒΕΖΗΙΚΜΝΟΡΤΥΧοα", "aeopcyxisjdghkmtbhABEZHIKMNOPTYXoa")
-_HIDDEN = re.compile("[\u202d\u202e\U000e0100-\U000e01ef]|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]")
-"""Tags after a black flag are a flag."""
+_ALIKE = str.maketrans("аеорсухіѕјԁɡһкмтвнΑΒΕΖΗΙΚΜΝΟΡΤΥΧοα", "aeopcyxisjdghkmtbhABEZHIKMNOPTYXoa") | {
+    0x1F1E6 + place: chr(ord("a") + place) for place in range(26)
+}
+_HIDDEN = re.compile(
+    "[\u202d\u202e\ufff9-\ufffb\U000e0000-\U000e007f\U000e0100-\U000e01ef\x00-\x08\x0e-\x1f]"
+    "|[A-Za-z][\u200b-\u200d\u2060][A-Za-z]|(?:\t+ +){4}|(?: +\t+){4}"
+)
+_FLAG = re.compile("\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]{3}\U000e007f")
+"""England, Scotland, Wales: flags that are spelt in tags."""
 _WIDTHLESS = re.compile("[\u200b\u200c\u2060-\u2064\u180e\u3164\ufeff\u00ad\u034f]")
 
 
@@ -77,6 +92,7 @@ def to_a_machine(text: str) -> str:
 
 def hides(text: str) -> bool:
     """Whether a text, as it came, holds words that nobody sees: tags, turned direction, runs of signs without width."""
+    text = _FLAG.sub("", text)
     return bool(_HIDDEN.search(text)) or len(_WIDTHLESS.findall(text)) >= 4
 
 
@@ -84,7 +100,7 @@ def views(text: str) -> Iterator[str]:
     """The text as it stands, and what it may say under the usual disguises."""
     text = text[:LONGEST]
     yield text
-    plain = unquote(html.unescape(text)).translate(_ALIKE)
+    plain = unicodedata.normalize("NFKC", unquote(html.unescape(text)).translate(_ALIKE))
     if plain != text:
         yield plain
     yield plain.translate(_LEET)

@@ -63,15 +63,15 @@ def make(setting: str, timeout: float) -> Any:
         raise SettingsError(f"BONTON_MODEL={setting} cannot be made ({_first_line(error)})") from None
 
 
-async def reach(setting: str, timeout: float) -> tuple[bool, str]:
+async def reach(setting: str, seconds: float) -> tuple[bool, str]:
     """Whether the model can be made and its provider's address answers; a connection is opened, and no word is sent."""
-    model = await asyncio.to_thread(make, setting, timeout)
+    model = await asyncio.to_thread(make, setting, seconds)
     found = _address(model)
     if found is None:
         return True, f"{setting}; its address is the provider's own, not tried"
     host, port = found
     try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), timeout)
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), seconds)
     except OSError as error:
         return (
             False,

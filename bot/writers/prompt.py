@@ -67,7 +67,6 @@ def compose(job: Job, pages: Pages, mark: str) -> Prompt:
     return Prompt(system=system.strip(), user=f"{_tidy(user)}\n\n{mend}".strip(), told=told)
 
 
-
 def tokens(text: str) -> int:
     """About how many tokens a text is, without any provider's tokenizer: rather too many than too few."""
     return math.ceil(len(text.encode()) / BYTES_A_TOKEN)
@@ -195,7 +194,9 @@ def _passage(passage: Passage, about: frozenset[str], share: int) -> str:
     heading = plain(passage.heading).rpartition(" › ")[2]
     lines = re.split(r"(?<=[.!?…])\s+|\n+", plain(passage.text).strip())
     said = {plain(line).strip() for line in passage.sayable}
-    order = sorted(range(len(lines)), key=lambda place: (-len(about & _roots(lines[place])) - (lines[place] in said), place))
+    order = sorted(
+        range(len(lines)), key=lambda place: (-len(about & _roots(lines[place])) - (lines[place] in said), place)
+    )
     kept: list[int] = []
     for place in order:
         if not kept or sum(len(lines[one]) + 1 for one in (*kept, place)) + len(heading) <= share:

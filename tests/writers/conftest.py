@@ -13,6 +13,7 @@ from bot.assistant import Assistant
 from bot.domain.draft import Draft
 from bot.domain.request import Request
 from bot.domain.spending import Spent, Usage
+from bot.errors import Refused
 from bot.ledger.engine import address, connect
 from bot.ledger.spending import SqlSpending
 from bot.ledger.sql import SqlLedger
@@ -36,8 +37,14 @@ PASSAGES = [
         "delivery.md", "Delivery › Late", "We open an enquiry when the tracking has not moved for five days.", 0.5
     ),
 ]
-FR = "Trois semaines sans nouvelles de votre colis, c’est long, et nous en sommes désolés. Écrivez-nous en message privé : nous regardons où il en est. — Nora"
-EN = "Three weeks without news of your parcel is long, and we are sorry. Write to us by private message and we will look at where it is. — Nora"
+FR = (
+    "Trois semaines sans nouvelles de votre colis, c’est long, et nous en sommes désolés. "
+    "Écrivez-nous en message privé : nous regardons où il en est. — Nora"
+)
+EN = (
+    "Three weeks without news of your parcel is long, and we are sorry. "
+    "Write to us by private message and we will look at where it is. — Nora"
+)
 COMMENT = {
     "fr": "Trois semaines que j'attends mon colis et personne ne répond, c'est honteux",
     "en": "Three weeks waiting for my parcel and nobody answers, shame on you",
@@ -127,7 +134,8 @@ class Room:
             id=f"r-{self.asked}", text=text, brand="moulin-dore", skill=skill, networks=(network,), **more
         )
         reply = await self.assistant.handle(request)
-        assert reply.refused is None, reply.refused
+        if reply.refused is not None:
+            raise Refused(reply.refused.key)
         return await self.ledger.draft(reply.drafts[0])
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.domain.draft import Draft
+from bot.errors import Refused
 from bot.frontends.card import card
 from bot.pages import Pages
 from bot.view import View
@@ -20,14 +21,23 @@ from bot.writers.answers import TOOL
 from tests.fakes.model import gullible
 
 FOLDER = Path(__file__).parents[1] / "attacks"
-ATTACKS = [json.loads(line) for file in sorted(FOLDER.glob("*.jsonl")) for line in file.read_text().splitlines() if line.strip()]
+ATTACKS = [
+    json.loads(line)
+    for file in sorted(FOLDER.glob("*.jsonl"))
+    for line in file.read_text().splitlines()
+    if line.strip()
+]
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack["id"])
 async def test_an_obedient_model_gets_nothing_through(attack: dict[str, Any], room: Any, pages: Pages) -> None:
     model = gullible(attack["says"], attack.get("calls", ()))
     at = await room(model)
-    draft = await at.ask(attack["text"], attack.get("network", "instagram"))
+    try:
+        draft = await at.ask(attack["text"], attack.get("network", "instagram"))
+    except Refused:
+        assert model.asked == []  # not even text: refused at the door, and there is no card
+        return
     assert (draft.state, draft.body.approvals.given) == ("pending", 0)
     assert [event.what for event in await at.ledger.events()] == ["draft.submitted"]
     assert {tool["function"]["name"] for given in model.given for tool in given["tools"]} <= {TOOL}

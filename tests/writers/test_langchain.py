@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -57,39 +58,25 @@ async def test_one_call_gives_every_posture_and_its_sources(language: str, room:
     assert [tool["function"]["name"] for tool in model.given[0]["tools"]] == [TOOL]
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        says('```json\n{"variants": [{"posture": "Empathetic", "text": "%s"},], "used": ["[1]"]}\n```' % FR),
-        says('Here it is: {"variants": {"empathetic": "%s"}, "used": 1} Voilà.' % FR),
-        says(
-            '{"name": "draft", "arguments": {"variants": [{"posture": "empathetic", "text": "%s"}], "used": []}}' % FR
-        ),
-        AIMessage(
-            content="",
-            invalid_tool_calls=[
-                {
-                    "name": "draft",
-                    "args": '{"variants": [{"posture": "empathetic", "text": "%s"}], "used": []' % FR + ",}",
-                    "id": "1",
-                    "error": "?",
-                }
-            ],
-        ),
-        drafted(FR, "", "   "),
-        AIMessage(content=[{"type": "text", "text": '{"variants": [{"posture": "empathetic", "text": "%s"}]}' % FR}]),
-    ],
-    ids=[
-        "a fence and a comma too many",
-        "words around",
-        "the call spelt out",
-        "a call not quite JSON",
-        "a posture left empty",
-        "blocks",
-    ],
-)
-async def test_an_answer_of_the_wrong_shape_is_read_all_the_same(answer: AIMessage, make_writer: Any, job: Any) -> None:
-    model = ScriptedModel(replies=[answer])
+VARIANT = json.dumps({"posture": "empathetic", "text": FR}, ensure_ascii=False)
+SHAPES = {
+    "a fence and a comma too many": says(f'```json\n{{"variants": [{VARIANT},], "used": ["[1]"]}}\n```'),
+    "words around": says(f'Here it is: {{"variants": {{"empathetic": {json.dumps(FR)}}}, "used": 1}} Voilà.'),
+    "the call spelt out": says(f'{{"name": "draft", "arguments": {{"variants": [{VARIANT}], "used": []}}}}'),
+    "a call not quite JSON": AIMessage(
+        content="",
+        invalid_tool_calls=[
+            {"name": "draft", "args": f'{{"variants": [{VARIANT}], "used": [],}}', "id": "1", "error": "?"}
+        ],
+    ),
+    "a posture left empty": drafted(FR, "", "   "),
+    "blocks": AIMessage(content=[{"type": "text", "text": f'{{"variants": [{VARIANT}]}}'}]),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_an_answer_of_the_wrong_shape_is_read_all_the_same(shape: str, make_writer: Any, job: Any) -> None:
+    model = ScriptedModel(replies=[SHAPES[shape]])
     written = await make_writer(model).write(job())
     assert [variant.posture for variant in written.variants] == ["empathetic"]
     assert written.variants[0].text.startswith("Trois semaines sans nouvelles")
@@ -97,9 +84,7 @@ async def test_an_answer_of_the_wrong_shape_is_read_all_the_same(answer: AIMessa
 
 
 async def test_a_model_without_tools_is_asked_for_json(make_writer: Any, job: Any) -> None:
-    model = ScriptedModel(
-        replies=[says('{"variants": [{"posture": "sober", "text": "%s"}], "used": [2]}' % FR)], tools=False
-    )
+    model = ScriptedModel(replies=[says(f'{{"variants": [{VARIANT}], "used": [2]}}')], tools=False)
     written = await make_writer(model).write(job())
     assert (written.writer, written.used) == ("fake:model-1", (1,))
     assert '"required": ["variants", "used"]' in model.prompts[0]
@@ -134,12 +119,12 @@ async def test_when_no_variant_can_be_shown_the_playbook_writes(room: Any) -> No
 
 
 async def test_a_rewrite_that_fails_leaves_the_first_words(room: Any) -> None:
-    warned = FR.replace("désolés", "SI SINCÈREMENT TRÈS DÉSOLÉS")
+    warned = FR.replace("Écrivez-nous", "N’hésitez pas, écrivez-nous")
     model = ScriptedModel(replies=[drafted(warned), Turned(503)])
     draft = await (await room(model)).ask(COMMENT["fr"])
-    assert "SINCÈREMENT" in draft.body.text
+    assert "hésitez" in draft.body.text
     assert draft.body.writer == "fake:model-1"
-    assert "capitals" in [finding.check for finding in draft.body.findings]
+    assert "brand_words" in [finding.check for finding in draft.body.findings]
 
 
 async def test_a_reply_in_another_language_is_not_shown(room: Any) -> None:
