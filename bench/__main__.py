@@ -6,7 +6,7 @@ import importlib
 import subprocess
 import sys
 
-NAMES = ("startup", "drafts", "slack", "telegram", "search_speed", "retrieval", "quality")
+NAMES = ("startup", "drafts", "slack", "telegram", "prompts", "models", "search_speed", "retrieval", "quality")
 
 
 def main() -> None:

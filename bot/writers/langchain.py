@@ -96,7 +96,7 @@ class LangChainWriter:
         """What the first model that can gives; None when none can. What it cost is kept whatever happens."""
         try:
             for name in names:
-                if (written := await draft.by(name)) is not None:
+                if (written := await draft.by(name, last=name == names[-1])) is not None:
                     return written
         finally:
             await self._keep(draft)
@@ -155,8 +155,8 @@ class _Draft:
     def seconds(self) -> float:
         return time.monotonic() - self._started
 
-    async def by(self, name: str) -> Written | None:
-        """The words by this model; None when it cannot, with `why`."""
+    async def by(self, name: str, *, last: bool) -> Written | None:
+        """The words by this model; None when it cannot, with `why`. Only the last one is asked again for what cannot be read."""
         told = self.why
         try:
             async with asyncio.timeout(max(self._left, 0.01)):
@@ -167,9 +167,9 @@ class _Draft:
                         answer = await self._ask(name, model, prompt)
                     except Fault as fault:
                         self._failed(name, fault.why)
-                        if fault.why != "garbage":
+                        if fault.why != "garbage" or not last:
                             return None
-                        continue  # another prompt, another answer: the one fault that asking again mends
+                        continue
                     return self._written(name, prompt, answer, told)
         except TimeoutError:
             self._failed(name, "slow")
