@@ -30,7 +30,7 @@ COMMENT = (
 BRIEF = "La crème mains revient jeudi 4 décembre dans les cinq boutiques, 14 €, tube en aluminium. Objectif : faire venir en boutique."
 NEAR = {
     "reply": ("livraisons.md", "joindre-le-service-client.md"),
-    "post": ("creme-mains.md", "produits.md", "boutiques.md", "charte-de-ton.md"),
+    "post": ("fiches-corps-soleil-parfum.md", "prix-et-promotions.md", "emballages-et-recharges.md"),
 }
 
 
@@ -69,6 +69,7 @@ def _passages(guidelines: Path, near: tuple[str, ...]) -> Iterator[Passage]:
     """Eight sections of the brand's guidelines: those of the documents named first, then the longest."""
     sections = [section for file in sorted(guidelines.rglob("*.md")) for section in _sections(file, guidelines)]
     first = [section for section in sections if Path(section.document).name in near and len(section.text) > 120]
+    first.sort(key=lambda section: "crème mains" not in section.text.lower())
     rest = sorted((section for section in sections if section not in first), key=lambda section: -len(section.text))
     for section in [*first, *rest][:PASSAGES]:
         yield Passage(section.document, section.heading, section.text, sayable=section.sayable)

@@ -298,10 +298,10 @@ def test_the_doctor_says_what_works(run: Run) -> None:
 
 
 def test_the_doctor_says_how_to_mend(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BONTON_MODEL", "openai:gpt")
+    monkeypatch.setenv("BONTON_MODEL", "mistralai:small")
     told = run("doctor")
     assert told.code == 1
-    assert "set it to playbook" in told.out
+    assert "install them: pip install 'bonton[mistral]'" in told.out
 
 
 def test_a_request_is_the_same_when_the_owner_goes_away_in_the_middle(

@@ -1,4 +1,4 @@
-"""Brevity: a reply far under what its network bears has not heard the person. A note to people; a model's is not shown."""
+"""Brevity: a model's reply far under what its network bears has not heard the person. People may be as brief as they like."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ LEAST = 0.4
 def check(subject: Subject) -> Iterator[Finding]:
     words = len(subject.text.split())
     least = subject.network.reply.words.min
-    if subject.skill == "reply" and 0 < words < LEAST * least:
+    if subject.told and subject.skill == "reply" and 0 < words < LEAST * least:
         details = {"count": words, "least": least, "network": subject.network.title}
         yield Finding(check="brevity", level="note", key="finding.too_short", details=details)

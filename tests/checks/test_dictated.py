@@ -100,8 +100,8 @@ def test_an_address_in_disguise_is_found(text: str, subject: MADE) -> None:
     assert "block" in [one.level for one in links.check(subject(f"Voyez {text} vite"))]
 
 
-def test_a_reply_of_a_few_words_is_noted(subject: MADE) -> None:
-    found: list[Any] = list(brevity.check(subject("Merci !")))
+def test_a_models_reply_of_a_few_words_is_noted(subject: MADE) -> None:
+    found: list[Any] = list(brevity.check(subject("Merci !", told="Hear.")))
     assert [(one.level, one.details["least"]) for one in found] == [("note", 25)]
-    assert not list(brevity.check(subject("Merci ! " * 12)))
-    assert not list(brevity.check(subject("Merci !", skill="post")))
+    assert not list(brevity.check(subject("Merci ! " * 12, told="Hear.")))
+    assert not list(brevity.check(subject("Merci !")))
