@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +22,7 @@ from bot.domain.decision import Decision, Event, Ruling
 from bot.domain.draft import Approvals, Draft, Source
 from bot.domain.reply import Reply
 from bot.domain.request import Request
+from bot.domain.voice import Edit, Rule
 from bot.errors import Refused, SettingsError
 from bot.pages import shared
 from bot.settings import Settings
@@ -57,6 +58,8 @@ class Bonton:
         self._brands: dict[str, tuple[float, Brand]] = {}
         self._changed: Changed = _nobody
         self._rang: Rang = _nobody
+        self._serving = False
+        self._working: set[asyncio.Task[None]] = set()
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -111,8 +114,11 @@ class Bonton:
         from bot.ledger.engine import address, connect, connect_sync
         from bot.ledger.spending import SqlSpending
         from bot.ledger.sql import SqlLedger
+        from bot.ledger.voice import SqlVoice
+        from bot.memory import Memory
 
         self._usable()
+        self._serving = serving
         home = self.settings.folder
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         url = self.settings.database_url.get_secret_value()
@@ -120,13 +126,14 @@ class Bonton:
             engine = connect(address(home, url))
         except Exception as error:
             raise SettingsError(f"BONTON_DATABASE_URL cannot be used ({type(error).__name__})") from None
-        ledger = SqlLedger(engine)
+        ledger, notes = SqlLedger(engine), SqlVoice(engine)
         try:
             await ledger.open()
         except Exception as error:
             await ledger.close()
             where = "BONTON_DATABASE_URL" if url else str(home)
             raise SettingsError(f"the database of {where} cannot be opened ({type(error).__name__})") from None
+        self.memory, self._notes = Memory(notes, self.brand, lambda: self.encoder), notes
         assistant = Assistant(
             pages=self.pages,
             brand=self.brand,
@@ -135,6 +142,7 @@ class Bonton:
             writer=_LazyWriter(self),
             situations=lambda: self.situations,
             skills=lambda: self.skills,
+            voice=self.memory,
         )
         arrivals = SqlArrivals(connect_sync(address(home, url, "inbox.sqlite"))) if serving else None
         if arrivals is not None:
@@ -146,8 +154,12 @@ class Bonton:
         self.spending = SqlSpending(engine)
         try:
             await work.open(assistant, self._ring, 0 if serving else PATIENCE)
+            if serving:
+                self._behind(self.memory.catch_up(self.brands()))
             yield self
         finally:
+            for task in [*self._working]:
+                task.cancel()
             await work.close()
             if arrivals is not None:
                 await arrivals.close()
@@ -182,7 +194,48 @@ class Bonton:
         ruling = await self.assistant.decide(decision)
         if ruling.applied:
             await self._changed(ruling.draft.id)
+        if ruling.applied and ruling.draft.state == "released" and self._serving:
+            self._behind(self.memory.catch_up([self.brand(ruling.draft.brand)]))
         return ruling
+
+    async def rules(self, brand: str) -> list[Rule]:
+        """Every rule that was asked of the brand's people, and what they made of it; of all brands when `brand` is empty."""
+        return await self._notes.rules(self.brand(brand).slug if brand else None)
+
+    async def proposals(self, brand: str) -> list[Rule]:
+        """The questions that wait for an answer."""
+        return [rule for rule in await self.rules(brand) if rule.state == "proposed"]
+
+    async def proposal_for(self, draft: int) -> Rule | None:
+        """The question that stands under a draft: its latest edit was the third alike, and nobody has answered yet.
+
+        For a chat: after an edit, `Ruling.asks` is this rule the one time it is to be asked; put `View.asked(rule)` in the draft's
+        thread with two buttons carrying `rule.id`, and call `rule_accept` or `rule_refuse` with who pressed. A card that is drawn
+        again asks here whether the buttons still stand. Both calls raise NotAllowed or Refused, to be told privately.
+        """
+        return next((rule for rule in await self.proposals("") if rule.draft == draft), None)
+
+    async def rule_accept(self, rule: int, by: str) -> Rule:
+        """From now on every draft of that brand and network obeys. Approvers and leads only."""
+        return await self.memory.settle(rule, "accepted", by)
+
+    async def rule_refuse(self, rule: int, by: str) -> Rule:
+        """Not a rule: it is never asked again."""
+        return await self.memory.settle(rule, "refused", by)
+
+    async def rule_undo(self, rule: int, by: str) -> Rule:
+        """No longer a rule; it may be accepted again. Approvers and leads only."""
+        return await self.memory.settle(rule, "undone", by)
+
+    async def changes(self, draft: int) -> list[Edit]:
+        """What people changed, word by word: in one draft, or in all when it is 0."""
+        return await self._notes.changes(draft or None)
+
+    def _behind(self, work: Coroutine[Any, Any, None]) -> None:
+        """Works on while the desk answers; what is cut short is done at the next start."""
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
 
     async def _ring(self, draft: int, what: str) -> None:
         await self._rang(draft, what)

@@ -16,9 +16,10 @@ from bot.domain.model import Said
 from bot.domain.reply import Prepared, Reply, Told
 from bot.domain.request import LONGEST, Clarify, Request
 from bot.domain.triage import Triage
+from bot.domain.voice import Like
 from bot.errors import Refused
 from bot.pages import Pages
-from bot.seams import Ledger, Library, Work
+from bot.seams import Ledger, Library, Voice, Work
 from bot.steps.change import understand
 from bot.steps.compose import Assignment, compose, own_words
 from bot.steps.draft import Writer
@@ -42,6 +43,7 @@ class Assistant:
         writer: Writer,
         situations: Callable[[], Nearest],
         skills: Callable[[], Nearest],
+        voice: Voice | None = None,
     ) -> None:
         self.pages = pages
         self.brand = brand
@@ -51,6 +53,7 @@ class Assistant:
         self._writer = writer
         self._situations = situations
         self._skills = skills
+        self._voice = voice
 
     async def handle(self, request: Request) -> Reply:
         """Accepts the request under its id, once, and returns what came of it, before a crash or after."""
@@ -64,6 +67,8 @@ class Assistant:
             ruling = await self._revise(draft, decision, brand)
             if ruling.applied:
                 await self.work.watch(ruling.draft, brand)
+            if ruling.applied and decision.verb == "edit" and self._voice:
+                return ruling.model_copy(update={"asks": await self._voice.noticed(ruling.draft)})
             return ruling
         ruling = await self.ledger.decide(decision, lambda current, press: approval.judge(current, press, brand))
         if ruling.applied and ruling.draft.state == "approved":
@@ -147,7 +152,7 @@ class Assistant:
             network=name,
             kind=kind,
             prompt=routed.text,
-            body=await compose(task, self.pages, self.library, self._writer),
+            body=await compose(await self._taught(task), self.pages, self.library, self._writer),
         )
 
     def _read(self, text: str, brand: Brand) -> Triage:
@@ -175,9 +180,21 @@ class Assistant:
                 if wish.another
                 else task.taken,
             }
-            body = await compose(task.model_copy(update=changes), self.pages, self.library, self._writer)
+            wished = await self._taught(task.model_copy(update=changes))
+            body = await compose(wished, self.pages, self.library, self._writer)
         revision = decision.revision if decision.revision is not None else draft.revision
         return await self.ledger.revise(draft.id, revision, body, decision)
+
+    async def _taught(self, task: Assignment) -> Assignment:
+        """The assignment with what the brand's people taught for it."""
+        if self._voice is None:
+            return task
+        brand, network = task.brand, task.network.name
+        situation = task.triage.situation if task.triage else ""
+        like = Like(skill=task.skill, network=network, situation=situation, language=task.language, text=task.text)
+        examples = await self._voice.examples(brand, like)
+        rules = await self._voice.rules(brand.slug, network, task.language)
+        return task.model_copy(update={"examples": examples, "rules": rules})
 
     def _again(self, draft: Draft, brand: Brand, author: str) -> Assignment:
         """The assignment that an existing draft came from."""

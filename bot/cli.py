@@ -18,9 +18,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+from bot import cli_rules
+
 if TYPE_CHECKING:
+    from bot.domain.decision import Event
     from bot.domain.draft import Draft
     from bot.domain.request import Request
+    from bot.domain.voice import Edit
     from bot.owner import Desk
     from bot.view import View
 
@@ -294,11 +298,21 @@ def pending(brand: BrandOption = "", as_json: JsonOption = False) -> None:
 @app.command()
 def show(draft: int, as_json: JsonOption = False) -> None:
     """One draft, whole."""
-    found = _with_desk(lambda desk: desk.draft(draft))
+    view = _view()
+
+    async def read(desk: Desk) -> tuple[Draft, list[Edit]]:
+        return await desk.draft(draft), await desk.changes(draft)
+
+    found, edits = _with_desk(read)
     if as_json:
-        _print_json(_view().draft(found))
-    else:
-        _cards([found], whole=True)
+        changes = [{"revision": edit.revision, "by": edit.by, "changes": view.changes(edit)} for edit in edits]
+        _print_json({**view.draft(found), "edits": changes})
+        return
+    _cards([found], whole=True)
+    for edit in edits:
+        typer.echo(view.say("rules.edited", revision=edit.revision, who=edit.by))
+        for piece in edit.changed:
+            typer.echo(f"  {view.change(piece)}")
 
 
 @app.command()
@@ -381,13 +395,22 @@ def _decide(values: dict[str, Any], *, as_json: bool) -> None:
 @app.command()
 def log(draft: Annotated[int, typer.Option(help="Only this draft's.")] = 0, as_json: JsonOption = False) -> None:
     """The audit trail: who did what, when."""
+    from bot.view import made
+
     view = _view()
-    events = _with_desk(lambda desk: desk.events(draft))
+
+    async def read(desk: Desk) -> tuple[list[Event], list[Edit]]:
+        return await desk.events(draft), await desk.changes(draft)
+
+    events, edits = _with_desk(read)
     if as_json:
-        _print_json([view.event(event) for event in events])
+        _print_json([view.event(event, edits) for event in events])
         return
     for event in events:
         typer.echo(view.trail(event))
+        for edit in made(event, edits):
+            for piece in edit.changed:
+                typer.echo(f"{'':21}{view.change(piece)}")
 
 
 @app.command()
@@ -626,3 +649,6 @@ def _unread(view: View, failed: Any) -> str:
 def _fail(message: str) -> NoReturn:
     sys.stderr.write(f"bonton: {' '.join(message.split())}\n")
     sys.exit(1)
+
+
+app.add_typer(cli_rules.commands(_with_desk, _view, _print_json), name="rules")

@@ -24,6 +24,7 @@ from bot.domain.decision import Decision, Event, Ruling
 from bot.domain.draft import Draft, Source
 from bot.domain.reply import Reply
 from bot.domain.request import Request
+from bot.domain.voice import Edit, Rule
 from bot.errors import BontonError, NotAllowed, Refused
 from knowledge.report import LearnReport
 
@@ -46,6 +47,12 @@ class Desk(Protocol):
     async def events(self, draft: int) -> list[Event]: ...
     async def search(self, brand: str, question: str, k: int) -> list[Source]: ...
     async def learn(self, brand: str, paths: Sequence[str], on_progress: Progress | None = None) -> LearnReport: ...
+    async def changes(self, draft: int) -> list[Edit]: ...
+    async def rules(self, brand: str) -> list[Rule]: ...
+    async def proposal_for(self, draft: int) -> Rule | None: ...
+    async def rule_accept(self, rule: int, by: str) -> Rule: ...
+    async def rule_refuse(self, rule: int, by: str) -> Rule: ...
+    async def rule_undo(self, rule: int, by: str) -> Rule: ...
 
 
 CALLS: dict[str, tuple[tuple[TypeAdapter[Any], ...], TypeAdapter[Any]]] = {
@@ -56,6 +63,12 @@ CALLS: dict[str, tuple[tuple[TypeAdapter[Any], ...], TypeAdapter[Any]]] = {
     "events": ((TypeAdapter(int),), TypeAdapter(list[Event])),
     "search": ((TypeAdapter(str), TypeAdapter(str), TypeAdapter(int)), TypeAdapter(list[Source])),
     "learn": ((TypeAdapter(str), TypeAdapter(list[str])), TypeAdapter(LearnReport)),
+    "changes": ((TypeAdapter(int),), TypeAdapter(list[Edit])),
+    "rules": ((TypeAdapter(str),), TypeAdapter(list[Rule])),
+    "proposal_for": ((TypeAdapter(int),), TypeAdapter(Rule | None)),
+    "rule_accept": ((TypeAdapter(int), TypeAdapter(str)), TypeAdapter(Rule)),
+    "rule_refuse": ((TypeAdapter(int), TypeAdapter(str)), TypeAdapter(Rule)),
+    "rule_undo": ((TypeAdapter(int), TypeAdapter(str)), TypeAdapter(Rule)),
 }
 
 
@@ -91,6 +104,30 @@ class Remote:
 
     async def learn(self, brand: str, paths: Sequence[str], on_progress: Progress | None = None) -> LearnReport:
         answer: LearnReport = await self._call("learn", brand, list(paths), on_progress=on_progress)
+        return answer
+
+    async def changes(self, draft: int) -> list[Edit]:
+        answer: list[Edit] = await self._call("changes", draft)
+        return answer
+
+    async def rules(self, brand: str) -> list[Rule]:
+        answer: list[Rule] = await self._call("rules", brand)
+        return answer
+
+    async def proposal_for(self, draft: int) -> Rule | None:
+        answer: Rule | None = await self._call("proposal_for", draft)
+        return answer
+
+    async def rule_accept(self, rule: int, by: str) -> Rule:
+        answer: Rule = await self._call("rule_accept", rule, by)
+        return answer
+
+    async def rule_refuse(self, rule: int, by: str) -> Rule:
+        answer: Rule = await self._call("rule_refuse", rule, by)
+        return answer
+
+    async def rule_undo(self, rule: int, by: str) -> Rule:
+        answer: Rule = await self._call("rule_undo", rule, by)
         return answer
 
     async def _call(self, method: str, *arguments: Any, on_progress: Progress | None = None) -> Any:

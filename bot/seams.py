@@ -17,7 +17,8 @@ from bot.domain.draft import Body, Draft, NewDraft
 from bot.domain.reply import Prepared, Reply
 from bot.domain.request import Request
 from bot.domain.spending import Spent, Usage
-from bot.steps.draft import Passage
+from bot.domain.voice import Habit, Like, Rule
+from bot.steps.draft import Example, Passage
 from knowledge.brand import Brand
 
 
@@ -96,6 +97,22 @@ class Spending(Protocol):
 
     async def today(self, brand: str = "") -> Usage:
         """Of one brand, or of all."""
+        ...
+
+
+class Voice(Protocol):
+    """What people's approvals and corrections taught. Never raises and never keeps a draft waiting for long."""
+
+    async def examples(self, brand: Brand, like: Like) -> tuple[Example, ...]:
+        """The nearest texts that people of this brand approved, three at most."""
+        ...
+
+    async def rules(self, brand: str, network: str, language: str) -> tuple[Habit, ...]:
+        """What they accepted as rules for this network and language, the oldest first."""
+        ...
+
+    async def noticed(self, draft: Draft) -> Rule | None:
+        """After a person's edit: the question it gives rise to, once."""
         ...
 
 

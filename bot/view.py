@@ -16,8 +16,12 @@ from bot.domain.decision import Event
 from bot.domain.draft import Counter, Draft, Finding
 from bot.domain.model import Said
 from bot.domain.triage import Triage
+from bot.domain.voice import Edit, Habit, Piece, Rule
 from bot.pages import Pages
 from knowledge.brand import Brand
+
+SHOWN = 120
+"""Signs of one changed stretch in the trail; JSON has it whole."""
 
 
 class View:
@@ -139,8 +143,57 @@ class View:
         moment = event.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
         return f"{moment}  {event.draft:>4}.{event.revision}  {what:<24} {event.who}{more}".rstrip()
 
-    def event(self, event: Event) -> dict[str, Any]:
-        return event.model_dump(mode="json")
+    def event(self, event: Event, edits: Sequence[Edit] = ()) -> dict[str, Any]:
+        """The event as JSON; an edit with what it changed."""
+        told = event.model_dump(mode="json")
+        for edit in made(event, edits):
+            told["changes"] = self.changes(edit)
+        return told
+
+    def changes(self, edit: Edit) -> list[dict[str, str]]:
+        return [piece.model_dump(include={"before", "after"}) for piece in edit.changed]
+
+    def change(self, piece: Piece) -> str:
+        """« désolés » → « navrés »; + « Belle journée »; − « vraiment »."""
+        key = "replaced" if piece.before and piece.after else "removed" if piece.before else "added"
+        return self.say(f"rules.{key}", before=_short(piece.before), after=_short(piece.after))
+
+    def habit(self, habit: Habit) -> str:
+        return self.said(habit.said)
+
+    def asked(self, rule: Rule) -> str:
+        """The question that a rule asks: « En faire une règle pour LinkedIn ? »"""
+        said = rule.asked
+        return self.say(said.key, **{**said.details, "network": self.scope(rule), "habit": self.habit(rule.habit)})
+
+    def scope(self, rule: Rule) -> str:
+        return self.pages.networks[rule.network].title if rule.network else self.say("rules.everywhere")
+
+    def ruled(self, rule: Rule) -> str:
+        """What came of a question, for the person who answered it."""
+        return self.say(f"rules.{rule.state}", rule=rule.id, network=self.scope(rule), habit=self.habit(rule.habit))
+
+    def rule(self, rule: Rule) -> str:
+        """One line of the list of rules."""
+        state = self.say(f"rules.state_{rule.state}")
+        led = self.say("rules.led", drafts=", ".join(map(str, rule.drafts)))
+        who = f" · {rule.by}" if rule.by else ""
+        return f"{rule.id:>4}  {state:<10} {self.scope(rule)} · {self.habit(rule.habit)} ({led}){who}"
+
+    def rule_told(self, rule: Rule) -> dict[str, Any]:
+        """The rule as JSON, with its sentence."""
+        return {**rule.model_dump(mode="json"), "said": self.habit(rule.habit)}
+
+
+def made(event: Event, edits: Sequence[Edit]) -> list[Edit]:
+    """The edit that an event of the trail speaks of."""
+    is_edit = event.what == "draft.edited"
+    return [edit for edit in edits if is_edit and (edit.draft, edit.revision) == (event.draft, event.revision)]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
 
 
 def locale(environment: Mapping[str, str] = os.environ) -> str:

@@ -78,24 +78,28 @@ def _asks(sentence: str) -> bool:
 
 def _revealed(subject: Subject) -> Iterator[Finding]:
     public = "\n".join((subject.brand.facts if subject.brand else "", *subject.passages, *subject.facts))
+    for what, excerpt in found(subject.text, public, subject.brand.country if subject.brand else "FR"):
+        yield Finding(check="personal_data", level="block", key=f"finding.data_{what}", excerpt=excerpt)
+
+
+def found(text: str, public: str = "", country: str = "FR") -> Iterator[tuple[str, str]]:
+    """(kind, words) of each person's datum in a text; what stands in `public` is nobody's secret. Phones are read as in `country`."""
     bare = re.sub(r"\D", "", public)
     known = fold(public)
-    text = subject.text
-    seen: list[tuple[str, str]] = [("email", found) for found in EMAIL.findall(text) if found not in public]
-    seen += [("iban", found) for found in _IBAN.findall(text) if _iban(found) and found not in public]
-    seen += [("social_security", found) for found in _NIR.findall(text) if _nir(found)]
-    seen += [("card", found.strip()) for found in _CARD.findall(text) if _luhn(found) and _digits(found) not in bare]
-    seen += [("address", found) for found in _STREET.findall(text) if fold(found) not in known]
+    seen: list[tuple[str, str]] = [("email", one) for one in EMAIL.findall(text) if one not in public]
+    seen += [("iban", one) for one in _IBAN.findall(text) if _iban(one) and one not in public]
+    seen += [("social_security", one) for one in _NIR.findall(text) if _nir(one)]
+    seen += [("card", one.strip()) for one in _CARD.findall(text) if _luhn(one) and _digits(one) not in bare]
+    seen += [("address", one) for one in _STREET.findall(text) if fold(one) not in known]
     seen += [("order_number", match.group()) for match in _ORDER_NUMBER.finditer(text)]
-    region = subject.brand.country if subject.brand else "FR"
-    for match in phonenumbers.PhoneNumberMatcher(text, region):
+    for match in phonenumbers.PhoneNumberMatcher(text, country):
         if _digits(match.raw_string)[-9:] not in bare:
             seen.append(("phone", match.raw_string))
     told: set[str] = set()
     for what, excerpt in seen:
         if not any(excerpt in longer for longer in told):
             told.add(excerpt)
-            yield Finding(check="personal_data", level="block", key=f"finding.data_{what}", excerpt=excerpt)
+            yield what, excerpt
 
 
 def _digits(text: str) -> str:

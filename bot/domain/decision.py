@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from bot.domain.draft import Draft
 from bot.domain.model import Said, Value
+from bot.domain.voice import Rule
 
 Verb = Literal["approve", "edit", "ask", "reject", "ignore"]
 
@@ -56,3 +57,5 @@ class Ruling(Value):
     said: Said
     applied: bool
     """False: the press changed nothing (stale card, second press)."""
+    asks: Rule | None = None
+    """A question this edit gave rise to, asked this once: make it a rule? Shown by `View.asked`, answered at the desk."""

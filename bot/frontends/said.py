@@ -37,6 +37,8 @@ _REJECT = re.compile(
     r"^(?:refuse[rz]?|rejette[rz]?|rejeter|(?P<bare>non|no|r)|reject)(?:\s*[:,(–—-]\s*|\s+|$)(?P<why>.*?)\)?$",
     re.DOTALL,
 )
+_AGREED = re.compile(r"oui(?: merci)?|o|d'accord|ok|volontiers|yes(?: please)?|y|sure|go ahead")
+_DECLINED = re.compile(r"non(?: merci)?|n|no(?: thanks| thank you)?|pas une regle|not a rule")
 _LONG = 8
 """Words from which a sentence is a new request rather than a wish about the draft."""
 
@@ -67,3 +69,9 @@ def meant(said: str, *, bare: bool = True) -> Meant:
             return Meant("none")
         return Meant("ask", said)
     return Meant("none")
+
+
+def agreed(said: str) -> bool | None:
+    """Yes or no to a question of ours; None when the words answer something else."""
+    folded = fold(said).strip(" .!")
+    return True if _AGREED.fullmatch(folded) else False if _DECLINED.fullmatch(folded) else None

@@ -23,11 +23,11 @@ from bot.domain.request import Request
 from bot.errors import BontonError, Refused
 from bot.frontends import editor
 from bot.frontends.card import card
-from bot.frontends.said import Meant, meant
+from bot.frontends.said import Meant, agreed, meant
 from bot.owner import Desk
 from bot.settings import Settings
 from bot.triage.text import fold
-from bot.view import View
+from bot.view import View, made
 from knowledge.brand import Brand, BrandError, find, folders
 
 COMMANDS = {
@@ -41,9 +41,11 @@ COMMANDS = {
     "language": ("/langue", "/language"),
     "me": ("/moi", "/me"),
     "log": ("/journal", "/log"),
+    "rules": ("/règles", "/rules"),
     "help": ("/aide", "/help"),
     "quit": ("/quitter", "/quit"),
 }
+RULINGS = {"accept": ("accepter", "accept"), "refuse": ("refuser", "refuse"), "undo": ("retirer", "undo")}
 Ask = Callable[[str], Awaitable[str]]
 
 
@@ -73,6 +75,8 @@ class Terminal:
         self._session: PromptSession[str] | None = None
         self._ask = ask or self._prompt
         self._waiting: tuple[str, Request] | None = None
+        self._asked: int | None = None
+        """The rule we asked about with our last words: the next « oui » is for it, not for the draft."""
 
     async def run(self, hello: str = "") -> None:
         """Talks until the person leaves."""
@@ -94,9 +98,12 @@ class Terminal:
 
     async def hear(self, line: str) -> None:
         """One thing said; whatever fails is told and the conversation goes on."""
+        asked, self._asked = self._asked, None
         try:
             if line.startswith("/"):
                 await self._command(line)
+            elif asked is not None and (yes := agreed(line)) is not None:
+                await self._ruled("accept" if yes else "refuse", asked)
             elif self._waiting:
                 await self._chosen(line)
             elif self.open is not None and (act := meant(line)).act != "none":
@@ -126,8 +133,13 @@ class Terminal:
         elif name == "draft":
             await self._show(int(rest) if rest.isdigit() else self._current(), whole=True)
         elif name == "log":
+            edits = await self.desk.changes(self._current())
             for event in await self.desk.events(self._current()):
                 self._print(self.view.trail(event))
+                for edit in made(event, edits):
+                    self._print("\n".join(f"{'':21}{self.view.change(piece)}" for piece in edit.changed))
+        elif name == "rules":
+            await self._rules(rest)
         elif name == "help":
             self._print(self.view.say("chat.help"))
         else:
@@ -239,6 +251,26 @@ class Terminal:
             self.console.print(ruling.draft.body.text, markup=False, highlight=False, soft_wrap=True)
         if ruling.draft.state != "pending":
             self.open = None
+        if ruling.asks:
+            self._asked = ruling.asks.id
+            self._print(self.view.asked(ruling.asks), style="cyan")
+
+    async def _rules(self, rest: str) -> None:
+        """The brand's rules, or a ruling on one: « accepter 3 », "undo 3"."""
+        word, _, number = rest.partition(" ")
+        act = next((act for act, words in RULINGS.items() if fold(word) in words), None)
+        if act and number.strip().isdigit():
+            await self._ruled(act, int(number))
+            return
+        found = await self.desk.rules(self.brand.slug)
+        for rule in found:
+            self._print(self.view.rule(rule))
+        if not found:
+            self._print(self.view.say("rules.none"))
+
+    async def _ruled(self, act: str, rule: int) -> None:
+        calls = {"accept": self.desk.rule_accept, "refuse": self.desk.rule_refuse, "undo": self.desk.rule_undo}
+        self._print(self.view.ruled(await calls[act](rule, self.who)), style="green")
 
     async def _pending(self) -> None:
         waiting = await self.desk.pending(self.brand.slug)

@@ -23,7 +23,9 @@ from bot.domain.request import Request
 from bot.errors import Refused
 from bot.ledger import tables
 from bot.ledger.engine import reading
-from bot.ledger.tables import approvals, drafts, events, outcomes, requests, revisions
+from bot.ledger.tables import approvals, drafts, edits, events, outcomes, requests, revisions
+from bot.voice.diff import pieces
+from bot.voice.habits import habits
 
 TEXTS_REMEMBERED = 500
 OPENINGS_REMEMBERED = 20
@@ -210,8 +212,29 @@ class SqlLedger:
             what = "draft.edited" if decision.verb == "edit" else "draft.changed"
             details = {"front": decision.front, **({"wish": decision.text} if decision.verb == "ask" else {})}
             await self._note(connection, draft, revision + 1, what, decision.by, details, once=_once(decision))
+            if decision.verb == "edit":
+                await self._edited(connection, current, body, decision.by)
             said = Said(key="decide.revised", details={"draft": draft, "revision": revision + 1})
             return Ruling(draft=await self._draft(connection, draft), said=said, applied=True)
+
+    async def _edited(self, connection: AsyncConnection, shown: Draft, body: Body, who: str) -> None:
+        """Keeps what a person changed, beside the revision that they made."""
+        changes = pieces(shown.body.text, body.text)
+        comment = shown.prompt if shown.skill == "reply" else ""
+        found = habits(shown.body.text, body.text, changes, body.language, comment)
+        await connection.execute(
+            insert(edits).values(
+                draft=shown.id,
+                revision=shown.revision + 1,
+                brand=shown.brand,
+                network=shown.network,
+                language=body.language,
+                by=who.replace("\0", "")[:LONGEST_NAME],
+                at=self._clock(),
+                pieces=[piece.model_dump(exclude_defaults=True) for piece in changes],
+                habits=[habit.model_dump(exclude_defaults=True) for habit in found],
+            )
+        )
 
     async def expire(self, draft: int, revision: int) -> bool:
         async with self._engine.begin() as connection:

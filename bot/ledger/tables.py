@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -126,6 +127,47 @@ choices = Table(
     Column("what", String(40), primary_key=True),
     Column("value", String(200), nullable=False),
 )
+edits = Table(
+    "edits",
+    metadata,
+    Column("draft", Integer, ForeignKey("drafts.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("brand", String(80), nullable=False),
+    Column("network", String(40), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("pieces", JSON, nullable=False),
+    Column("habits", JSON, nullable=False),
+    Index("edits_by_brand", "brand", "at"),
+)
+rules = Table(
+    "rules",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("brand", String(80), nullable=False),
+    Column("network", String(40), nullable=False),
+    Column("once", String(64), nullable=False),
+    Column("habit", JSON, nullable=False),
+    Column("drafts", JSON, nullable=False),
+    Column("draft", Integer, ForeignKey("drafts.id"), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("brand", "network", "once", name="one_question_per_habit"),
+    sqlite_autoincrement=True,
+)
+examples = Table(
+    "examples",
+    metadata,
+    Column("draft", Integer, ForeignKey("drafts.id"), primary_key=True),
+    Column("brand", String(80), nullable=False),
+    Column("encoder", String(120), nullable=False),
+    Column("example", JSON, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Index("examples_by_brand", "brand", "draft"),
+)
 applied = Table("migrations", metadata, Column("number", Integer, primary_key=True))
 
 
@@ -144,7 +186,12 @@ def m002_chats(connection: Connection) -> None:
         index.create(connection, checkfirst=True)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_the_first_tables, m002_chats, m_spending)
+def m004_voice(connection: Connection) -> None:
+    """What people's corrections teach: their diffs, the rules asked, and examples, which can be made again from the rest."""
+    metadata.create_all(connection)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_the_first_tables, m002_chats, m_spending, m004_voice)
 
 
 def migrate(connection: Connection) -> None:

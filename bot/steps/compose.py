@@ -12,15 +12,19 @@ from pydantic import ConfigDict
 
 from bot.checks.subject import Subject
 from bot.domain import approval
+from bot.domain.counters import length
 from bot.domain.draft import Body, Finding, Source, Variant
 from bot.domain.model import Value
 from bot.domain.triage import Posture, Triage
+from bot.domain.voice import Habit
 from bot.pages import Network, Pages, Playbook
 from bot.seams import Library
 from bot.steps import check
-from bot.steps.draft import Job, Passage, Writer, Written, postures
+from bot.steps.draft import Example, Job, Passage, Writer, Written, postures
 from bot.steps.prove import proven
 from bot.steps.retrieve import retrieve, sources
+from bot.typography import capital
+from bot.voice.obey import obey
 from knowledge.brand import Brand
 
 
@@ -45,6 +49,9 @@ class Assignment(Value):
     request: str = ""
     plain: str = ""
     """Why no model may write it (`why.*`)."""
+    examples: tuple[Example, ...] = ()
+    rules: tuple[Habit, ...] = ()
+    """Accepted by the brand's people: told to the writer, and applied to its words where code can."""
 
 
 async def compose(task: Assignment, pages: Pages, library: Library, writer: Writer) -> Body:
@@ -64,13 +71,15 @@ async def compose(task: Assignment, pages: Pages, library: Library, writer: Writ
         passages=passages,
         triage=task.triage,
         playbook=task.playbook,
-        shorter=task.shorter,
+        shorter=task.shorter or any(rule.kind == "shorten" for rule in task.rules),
         taken=task.taken,
+        examples=task.examples,
+        rules=tuple(f"{capital(pages.say(rule.said, task.language))}." for rule in task.rules),
         request=task.request,
         plain=task.plain,
     )
     texts = tuple(passage.text for passage in passages)
-    written = await proven(job, writer, lambda text, told: check.findings(_subject(task, pages, texts, text, told)))
+    written = await proven(job, _Obeying(writer, task), lambda text, told: check.findings(_subject(task, pages, texts, text, told)))
     return await asyncio.to_thread(_body, task, pages, passages, written)
 
 
@@ -92,6 +101,29 @@ def own_words(task: Assignment, pages: Pages, text: str, cited: Sequence[Source]
         writer=task.author or "person",
         author=task.author,
     )
+
+
+class _Obeying:
+    """A writer whose words are put under the accepted rules before anybody checks them."""
+
+    def __init__(self, writer: Writer, task: Assignment) -> None:
+        self._writer = writer
+        self._task = task
+
+    async def write(self, job: Job) -> Written:
+        written = await self._writer.write(job)
+        return written.model_copy(update={"variants": tuple(self._obeyed(variant) for variant in written.variants)})
+
+    def _obeyed(self, variant: Variant) -> Variant:
+        """A rule that would make a text too long for the network waits."""
+        limit = self._task.network.kinds[self._task.kind].get("max")
+
+        def fits(text: str) -> bool:
+            return limit is None or length(text, limit.unit) <= limit.value
+
+        if not self._task.rules:
+            return variant
+        return variant.model_copy(update={"text": obey(variant.text, self._task.rules, fits)})
 
 
 def register(task: Assignment) -> str:
