@@ -383,11 +383,15 @@ def _decide(values: dict[str, Any], *, as_json: bool) -> None:
     view = _view()
     ruling = _with_desk(lambda desk: desk.decide(Decision(**values)))
     if as_json:
-        _print_json({"applied": ruling.applied, "message": view.said(ruling.said), "draft": view.draft(ruling.draft)})
+        asks = {"asks": view.rule_told(ruling.asks)} if ruling.asks else {}
+        told = {"applied": ruling.applied, "message": view.said(ruling.said), "draft": view.draft(ruling.draft)}
+        _print_json({**told, **asks})
     else:
         typer.echo(view.said(ruling.said))
         if ruling.draft.state == "released":
             typer.echo(f"\n{ruling.draft.body.text}")
+        if ruling.asks:
+            typer.echo(f"{view.asked(ruling.asks)}  bonton rules accept|refuse {ruling.asks.id} --as …")
     if not ruling.applied:
         raise typer.Exit(3)
 

@@ -19,7 +19,7 @@ from bot.domain import approval
 from bot.domain.draft import Body, Draft
 from bot.domain.model import Said, Value
 from bot.domain.voice import Edit, Habit, Like, Proposal, Rule, RuleState
-from bot.errors import Refused
+from bot.errors import NotAllowed, Refused
 from bot.steps.draft import Example
 from bot.triage.situations import Encoder
 from bot.triage.text import fold
@@ -142,12 +142,11 @@ class Memory:
     async def settle(self, number: int, state: RuleState, by: str) -> Rule:
         """Accepts, refuses or undoes a rule. Raises NotAllowed for who, Refused where it does not stand to be."""
         brand = self._brand((await self._notes.rule(number)).brand)
-        if state == "refused":
-            person = brand.person(by)
-            if person is None:
-                raise approval.unknown(by, brand)
-        else:
-            person = approval.may_decide(brand, by)
+        person = brand.person(by)
+        if person is None:
+            raise approval.unknown(by, brand)
+        if state != "refused" and not person.decides:
+            raise NotAllowed("rules.not_an_approver", who=person.name, brand=brand.name)
         of: dict[RuleState, tuple[RuleState, ...]] = {
             "accepted": ("proposed", "refused", "undone"),
             "refused": ("proposed",),

@@ -12,6 +12,9 @@ HabitKind = Literal[
 ]
 RuleState = Literal["proposed", "accepted", "refused", "undone"]
 
+SIGNS = ' .,;:!?…—–-()«»“”"\u00a0\u202f\n'
+"""What may stand at the ends of words without being one."""
+
 
 class Piece(Value):
     """A stretch of a text before and after; one side is empty where words were only added or removed."""
@@ -36,8 +39,9 @@ class Habit(Value):
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Equal for habits that are alike: the case of letters and the number of words left aside."""
-        return (self.kind, self.before.casefold(), self.after.casefold(), self.language)
+        """Equal for habits that are alike: case, the signs at the ends and the number of words left aside."""
+        before, after = (text.casefold().strip(SIGNS) for text in (self.before, self.after))
+        return (self.kind, before, after, self.language)
 
     @property
     def said(self) -> Said:

@@ -299,7 +299,7 @@ class SqlLedger:
             row = (await connection.execute(query)).mappings().first()
         if row is None:
             raise Refused("decide.not_approved", draft=draft)
-        return Outcome(**{**row, "approved_by": tuple(row["approved_by"]), "released_at": _utc(row["released_at"])})
+        return Outcome(**{**row, "approved_by": tuple(row["approved_by"]), "released_at": utc(row["released_at"])})
 
     async def _signed(self, connection: AsyncConnection, draft: Draft) -> None:
         """Raises Refused unless every approval was given to these exact characters."""
@@ -319,7 +319,7 @@ class SqlLedger:
         async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all()
         shown = ("draft", "revision", "what", "who", "details")
-        return [Event(at=_utc(row["at"]), **{name: row[name] for name in shown}) for row in reversed(rows)]
+        return [Event(at=utc(row["at"]), **{name: row[name] for name in shown}) for row in reversed(rows)]
 
     async def taken(self, brand: str, prompt: str) -> frozenset[str]:
         query = (
@@ -363,7 +363,7 @@ class SqlLedger:
             **{name: row[name] for name in kept},
             body=body.model_copy(update={"approvals": rule}),
             hash=current["hash"],
-            created_at=_utc(row["created_at"]),
+            created_at=utc(row["created_at"]),
             authors=tuple(dict.fromkeys(each["author"] for each in all_revisions if each["author"])),
         )
 
@@ -427,7 +427,7 @@ def _number(number: int) -> int:
     return number if 0 < number <= BIGGEST else 0
 
 
-def _utc(moment: datetime) -> datetime:
+def utc(moment: datetime) -> datetime:
     """SQLite gives times back without their zone."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

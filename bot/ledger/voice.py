@@ -23,7 +23,7 @@ from bot.domain.model import Said, now
 from bot.domain.voice import Edit, Habit, Proposal, Rule, RuleState
 from bot.errors import Refused
 from bot.ledger.engine import reading
-from bot.ledger.sql import BIGGEST
+from bot.ledger.sql import BIGGEST, utc
 from bot.ledger.tables import drafts, edits, events, examples, outcomes, revisions, rules
 from bot.memory import Kept, Lesson, Vectors
 
@@ -167,7 +167,7 @@ class SqlVoice:
     async def _edits(self, query: Select[Any]) -> list[Edit]:
         async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all()
-        return [Edit(**row) for row in rows]
+        return [Edit(**{**row, "at": utc(row["at"])}) for row in rows]
 
     def _noted(self, rule: Rule, what: str) -> Any:
         """Its line of the audit trail, under the draft where it was asked."""
@@ -182,7 +182,7 @@ class SqlVoice:
 
 
 def _rule(row: RowMapping) -> Rule:
-    return Rule(**{name: row[name] for name in Rule.model_fields})
+    return Rule(**{name: row[name] for name in Rule.model_fields if name != "at"}, at=utc(row["at"]))
 
 
 def _once(habit: Habit) -> str:

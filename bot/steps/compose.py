@@ -189,6 +189,6 @@ def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: st
         skill=task.skill,
         prompt=task.text,
         passages=passages,
-        facts=tuple(said for fact in facts for said in (fact.fr, fact.en)),
+        facts=(*(said for fact in facts for said in (fact.fr, fact.en)), *(rule.after for rule in task.rules)),
         told=told,
     )

@@ -12,6 +12,9 @@ ALIKE = 0.5
 """Share of words kept under which a text was written anew rather than corrected."""
 
 
+_SIGNATURE = re.compile(r"\s+[—–][^.!?…\n]{1,40}$")
+
+
 def words(text: str) -> list[str]:
     """Words and signs, in order."""
     return _WORD.findall(text)
@@ -32,6 +35,12 @@ def corrected(changes: tuple[Piece, ...]) -> bool:
     kept = sum(len(words(piece.before)) for piece in changes if piece.kept)
     total = sum(max(len(words(piece.before)), len(words(piece.after))) for piece in changes)
     return kept >= ALIKE * max(total, 1)
+
+
+def unsigned(text: str) -> tuple[str, str]:
+    """The text without the signature that ends it (« — Nora »), and that signature with the space before it."""
+    found = _SIGNATURE.search(text.rstrip())
+    return (text[: found.start()], found.group()) if found else (text.rstrip(), "")
 
 
 def _same(found: re.Match[str]) -> str:

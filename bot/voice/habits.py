@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.domain.counters import clusters, is_emoji
-from bot.domain.voice import Edit, Habit, HabitKind, Piece, Proposal, Rule
+from bot.domain.voice import SIGNS, Edit, Habit, HabitKind, Piece, Proposal, Rule
 from bot.triage.text import fold
-from bot.voice.diff import corrected, words
+from bot.voice.diff import corrected, unsigned, words
 
 ENOUGH = 3
 """Alike edits, on as many drafts, from which it is asked (issue: « after three alike edits »)."""
@@ -46,7 +46,8 @@ def habits(before: str, after: str, changes: tuple[Piece, ...], language: str, c
     mostly = corrected(changes)
     for place, piece in enumerate(changes):
         if not piece.kept:
-            habit = _of_words(piece, language, first=place == 0, last=place == len(changes) - 1)
+            last = place == len(changes) - 1 or (place == len(changes) - 2 and _is_signature(changes[-1]))
+            habit = _of_words(piece, language, first=place == 0, last=last)
             if habit and (mostly or habit.kind in ("open", "close")) and not _of_the_case(habit, comment):
                 found[habit] = None
     return tuple(found)
@@ -143,6 +144,10 @@ def _of_words(piece: Piece, language: str, *, first: bool, last: bool) -> Habit 
         added = piece.after.lstrip(" .,;:!?…\n") if last else piece.after.strip()  # « Bonjour, » and « — Nora »
         return _habit("close" if last else "open", language, after=added) if count_after or has_emoji(added) else None
     return _habit("add", language, after=after) if 0 < count_after <= REMOVED else None
+
+
+def _is_signature(piece: Piece) -> bool:
+    return piece.kept and not unsigned(f"\n{piece.after}")[0]
 
 
 def _habit(kind: HabitKind, language: str, *, before: str = "", after: str = "") -> Habit | None:

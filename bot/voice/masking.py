@@ -23,8 +23,8 @@ _INTRODUCED = (
     rf"\b(?i:je m[’']appelle|je suis|mon nom est|c[’']est|my name is|i am|i[’']m|this is|au nom de|cordialement|regards|signed),?\s+"
     rf"(?P<introduced>{_NAME})"
 )
-_SIGNED = rf"(?m)(?:^|\s)[—–-] ?(?P<signed>{_NAME})\s*$"
-_NAMED = re.compile("|".join((_TITLED, _GREETED, _INTRODUCED, _SIGNED)))
+_SIGNED = rf"(?:^|\s)[—–-] ?(?P<signed>{_NAME})\s*$"
+_NAMED = re.compile("|".join((_TITLED, _GREETED, _INTRODUCED, _SIGNED)), re.MULTILINE)
 
 
 def mask(text: str, brand: Brand, names: frozenset[str] = frozenset()) -> str:

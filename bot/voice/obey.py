@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from bot.domain.counters import clusters
 from bot.domain.voice import Habit
 from bot.typography import capital
+from bot.voice.diff import unsigned
 from bot.voice.habits import has_emoji
 
 _UNTOUCHED = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+|(?<!\w)[@#]\w+|\w+(?:\.\w+)+(?:/\S*)?")
@@ -40,8 +41,8 @@ def _apply(text: str, rule: Habit) -> str:
             text = _tidy("".join("" if has_emoji(cluster) else cluster for cluster in clusters(text)))
         case "open" if not text.casefold().startswith(rule.after.casefold()):
             text = f"{rule.after} {_joined(text, rule)}"
-        case "close" if not text.rstrip().casefold().endswith(rule.after.casefold()):
-            text = f"{text.rstrip()} {rule.after}"
+        case "close":
+            text = _closed(text, rule.after)
     return text
 
 
@@ -72,7 +73,10 @@ def _without(text: str, words: str) -> str:
     def gone(found: re.Match[str]) -> str:
         return found[2].upper() if found[1][:1].isupper() else found[2]
 
-    return re.sub(rf"({_phrase(words).pattern})(?:{_SPACE}*,)?{_SPACE}*(\w?)", gone, text, flags=re.IGNORECASE)
+    there = re.compile(rf"({_phrase(words).pattern})(?:{_SPACE}*,)?{_SPACE}*(\w?)", re.IGNORECASE)
+    while (left := there.sub(gone, text)) != text:  # words that follow themselves
+        text = left
+    return text
 
 
 def _calm(text: str) -> str:
@@ -88,6 +92,13 @@ def _tidy(text: str) -> str:
     text = re.sub(r"[ \u00a0]+([.,])", r"\1", text)
     text = re.sub(r",(?=[.!?…])|(?<![.])\.(?=\.(?!\.))", "", text)
     return re.sub(r"(?m)^[ \u00a0]+|[ \u00a0]+$", "", text).strip()
+
+
+def _closed(text: str, words: str) -> str:
+    """`text` ended by the words: before its signature, unless they are one."""
+    signs = words.startswith(("—", "–"))
+    body, signature = (text.rstrip(), "") if signs else unsigned(text)
+    return text if body.casefold().endswith(words.casefold()) else f"{body} {words}{signature}"
 
 
 def _joined(text: str, rule: Habit) -> str:
