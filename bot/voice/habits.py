@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.domain.counters import clusters, is_emoji
-from bot.domain.voice import SIGNS, Edit, Habit, HabitKind, Piece, Proposal, Rule
+from bot.domain.voice import Edit, Habit, HabitKind, Piece, Proposal, Rule
 from bot.triage.text import fold
 from bot.voice.diff import corrected, unsigned, words
 
@@ -166,7 +166,7 @@ def _of_the_case(habit: Habit, comment: str) -> bool:
 
 def _bare(text: str) -> str:
     """Without the signs at its ends."""
-    return text.strip(' .,;:!?…—–-()«»“”"\u00a0\u202f\n')
+    return text.strip(SIGNS)
 
 
 def _spoken(text: str) -> int:

@@ -14,7 +14,7 @@ from knowledge.brand import Brand
 MASK = "[…]"
 _HANDLE = re.compile(r"(?<![\w@])@[\w.]*\w")
 _LONG_NUMBER = re.compile(r"(?<!\w)(?=[A-Z-]{0,5}\d)[A-Z]{0,4}[-#]?\d(?:[ \u00a0.-]?\d){5,}(?!\w)")
-_NAME = r"[A-ZÀ-Ý][\w’'-]+(?: [A-ZÀ-Ý][\w’'-]+){0,2}"
+_NAME = r"[A-ZÀ-Ý][\w’'-]+(?: [A-ZÀ-Ý][\w’'.-]*){0,2}"
 _TITLED = rf"(?:M\.|Mme|Mlle|Monsieur|Madame|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?) (?P<titled>{_NAME})"
 _GREETED = (
     rf"\b(?i:bonjour|bonsoir|salut|coucou|ch[eè]re?|merci|hello|hi|hey|dear|thank you|thanks),? (?P<greeted>{_NAME})"
@@ -42,5 +42,5 @@ def named(text: str, brand: Brand) -> frozenset[str]:
     """Names of people that a text gives away, whole and in parts; the brand's own words and people are no secret."""
     own = set(re.findall(r"[\w’'-]+", brand.facts)) | {person.name for person in brand.people}
     found = {next(name for name in match.groups() if name) for match in _NAMED.finditer(text)}
-    parts = {part for name in found for part in name.split()}
+    parts = {part.strip(".") for name in found for part in name.split()}
     return frozenset(part for part in parts if len(part) > 1 and part not in own)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +28,7 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
 @given(TEXTS, TEXTS)
 def test_neighbouring_pieces_are_never_both_kept(before: str, after: str) -> None:
     found = pieces(before, after)
-    assert not any(one.kept and other.kept for one, other in zip(found, found[1:], strict=False))
+    assert not any(one.kept and other.kept for one, other in itertools.pairwise(found))
 
 
 def test_a_replaced_word_is_one_piece() -> None:
