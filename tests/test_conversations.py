@@ -1,6 +1,7 @@
 """The conversations of `tests/conversations/*.md`, held with the real product in a terminal.
 
 `> said` is what a person types; until the next one, `< words` must be in what Bonton shows and `! words` must not.
+`~ these → those` is what they change in the editor that opens.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pytest
 from rich.console import Console
 
 from bot.app import Bonton
+from bot.frontends import editor
 from bot.frontends.terminal import Terminal
 from bot.pages import shared
 from bot.settings import Settings
@@ -27,6 +29,7 @@ DIALOGUES = sorted((Path(__file__).parent / "conversations").glob("*.md"))
 @dataclass
 class Turn:
     said: str
+    changed: tuple[str, str] = ("", "")
     shown: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
 
@@ -42,6 +45,9 @@ def read(file: Path) -> tuple[dict[str, str], list[Turn]]:
             turns[-1].shown.append(words)
         elif mark == "! ":
             turns[-1].hidden.append(words)
+        elif mark == "~ ":
+            these, _, those = words.partition(" → ")
+            turns[-1].changed = (these, those)
     return head, turns
 
 
@@ -57,8 +63,17 @@ async def bonton(tmp_path_factory: pytest.TempPathFactory, learned: Path) -> Asy
 
 
 @pytest.mark.parametrize("file", DIALOGUES, ids=lambda file: file.stem)
-async def test_the_conversation_goes_as_written(bonton: Bonton, file: Path) -> None:
+async def test_the_conversation_goes_as_written(bonton: Bonton, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     head, turns = read(file)
+    turn = turns[0]
+
+    def edited(text: str) -> str:
+        these, those = turn.changed
+        found = re.subn(r"\s".join(map(re.escape, these.split())), those, text)  # whatever the typography of its spaces
+        assert found[1], f"“{these}” is not in “{text}”"
+        return found[0]
+
+    monkeypatch.setattr(editor, "edit", edited)
     page = io.StringIO()
     terminal = Terminal(
         bonton,

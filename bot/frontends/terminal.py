@@ -256,13 +256,14 @@ class Terminal:
             self._print(self.view.asked(ruling.asks), style="cyan")
 
     async def _rules(self, rest: str) -> None:
-        """The brand's rules, or a ruling on one: « accepter 3 », "undo 3"."""
+        """The brand's rules, or a ruling on one: « accepter 3 », "undo 3"; the number may be left out where one alone is meant."""
         word, _, number = rest.partition(" ")
         act = next((act for act, words in RULINGS.items() if fold(word) in words), None)
-        if act and number.strip().isdigit():
-            await self._ruled(act, int(number))
-            return
         found = await self.desk.rules(self.brand.slug)
+        these = [rule.id for rule in found if rule.state == ("accepted" if act == "undo" else "proposed")]
+        if act and (number.strip().isdigit() or len(these) == 1):
+            await self._ruled(act, int(number) if number.strip().isdigit() else these[0])
+            return
         for rule in found:
             self._print(self.view.rule(rule))
         if not found:

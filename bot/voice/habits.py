@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.domain.counters import clusters, is_emoji
-from bot.domain.voice import Edit, Habit, HabitKind, Piece, Proposal, Rule
+from bot.domain.voice import SIGNS, Edit, Habit, HabitKind, Piece, Proposal, Rule
 from bot.triage.text import fold
 from bot.voice.diff import corrected, unsigned, words
 
