@@ -324,3 +324,35 @@ def test_a_request_is_the_same_when_the_owner_goes_away_in_the_middle(
     assert len(run(*options, "--lines", stdin='{"id": 1, "text": "Colis encore perdu"}').lines) == 1
     assert (asked[0], asked[2]) == (asked[1], asked[3])
     assert len(run("pending", "--json").json) == before + 2
+
+
+def test_three_alike_edits_ask_for_a_rule_that_bonton_rules_settles(run: Run) -> None:
+    brand = ("--brand", "maison-virevent")
+    assert "nothing has been corrected alike" in run("rules", "--brand", "tern-and-thistle").out
+    for comment in (LATE, "Colis arrivé cassé, flacon en miettes. Déçue.", "Je n'ai jamais reçu ma commande."):
+        made = run("draft", "reply", *brand, "--network", "linkedin", "--json", stdin=comment).json
+        text = (
+            made["text"]
+            .replace("— Maison", "Belle soirée. — Maison")
+            .replace("—\u00a0Maison", "Belle soirée. — Maison")
+        )
+        edited = run("edit", made["id"], "--as", "Noé", "--json", stdin=text).json
+    assert edited["asks"]["said"] == "end with “Belle soirée.”"
+    number = str(edited["asks"]["id"])
+    (rule,) = run("rules", *brand, "--json").json
+    assert (rule["state"], rule["network"], len(rule["drafts"])) == ("proposed", "linkedin", 3)
+    assert "LinkedIn · end with “Belle soirée.”" in run("rules", *brand).out
+    assert "not one of those who approve" in refused(run("rules", "accept", number, "--as", "Noé"))
+    assert "It is a rule for LinkedIn" in run("rules", "accept", number, "--as", "Maud").out
+    after = run("draft", "reply", *brand, "--network", "linkedin", "--json", stdin="Trois mois de retard !").json
+    assert "Belle soirée." in after["text"]
+    assert run("rules", "undo", number, "--as", "Maud", "--json").json["state"] == "undone"
+    assert "no rule 77" in refused(run("rules", "refuse", "77", "--as", "Maud"))
+
+    trail = run("log", "--draft", made["id"], "--json").json
+    assert [event["what"] for event in trail][-3:] == ["rule.proposed", "rule.accepted", "rule.undone"]
+    changes = next(event["changes"] for event in trail if event["what"] == "draft.edited")
+    assert [change for change in changes if not change["before"]] == [{"before": "", "after": "Belle soirée."}]
+    assert "+ “Belle soirée.”" in run("log", "--draft", made["id"]).out
+    assert "+ “Belle soirée.”" in run("show", made["id"]).out
+    assert run("show", made["id"], "--json").json["edits"][0]["by"] == "Noé"
