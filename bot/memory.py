@@ -190,19 +190,25 @@ class Memory:
         ]
         if not same:
             return ()
-        wanted = (await asyncio.to_thread(encoder.encode, [_cut(mask(like.text, brand), QUOTED)]))[0]
-        cosines = np.stack([vector for _, vector in same]) @ wanted
-        found = sorted(
-            (
-                (_nearness(kept, like, float(cosine)), kept)
-                for (kept, _), cosine in zip(same, cosines, strict=True)
-                if kept.situation == like.situation or cosine >= FAR
-            ),
-            key=lambda pair: (-pair[0], -pair[1].draft),
-        )
-        told = {fold(kept.text): kept for _, kept in reversed(found)}  # of equal texts, the nearest
-        best = [kept for _, kept in found if told[fold(kept.text)] is kept][:GIVEN]
-        return tuple(Example(**kept.model_dump(include=set(Example.model_fields))) for kept in best)
+        return await asyncio.to_thread(_best, same, like, encoder, _cut(mask(like.text, brand), QUOTED))
+
+
+def _best(same: Sequence[tuple[Kept, Vectors]], like: Like, encoder: Encoder, text: str) -> tuple[Example, ...]:
+    cosines = np.stack([vector for _, vector in same]) @ encoder.encode([text])[0]
+    found = sorted(
+        (
+            (_nearness(kept, like, float(cosine)), kept)
+            for (kept, _), cosine in zip(same, cosines, strict=True)
+            if kept.situation == like.situation or cosine >= FAR
+        ),
+        key=lambda pair: (-pair[0], -pair[1].draft),
+    )
+    best: dict[str, Kept] = {}  # of equal texts, the nearest
+    for _, kept in found:
+        best.setdefault(fold(kept.text), kept)
+        if len(best) == GIVEN:
+            break
+    return tuple(Example(**kept.model_dump(include=set(Example.model_fields))) for kept in best.values())
 
 
 def _kept(lesson: Lesson, brand: Brand) -> Kept:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from bot.domain.counters import clusters
 from bot.domain.voice import Habit
 from bot.typography import capital
-from bot.voice.diff import unsigned
+from bot.voice.diff import unsigned, words
 from bot.voice.habits import has_emoji
 
 _UNTOUCHED = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+|(?<!\w)[@#]\w+|\w+(?:\.\w+)+(?:/\S*)?")
@@ -39,7 +39,7 @@ def _apply(text: str, rule: Habit) -> str:
             text = _outside(text, _calm)
         case "no_emoji" if has_emoji(text):
             text = _tidy("".join("" if has_emoji(cluster) else cluster for cluster in clusters(text)))
-        case "open" if not text.casefold().startswith(rule.after.casefold()):
+        case "open" if _first(text) != _first(rule.after):  # « Bonjour à vous » is a greeting already
             text = f"{rule.after} {_joined(text, rule)}"
         case "close":
             text = _closed(text, rule.after)
@@ -56,24 +56,24 @@ def _outside(text: str, change: Callable[[str], str]) -> str:
     return "".join([*parts, change(text[last:])])
 
 
-def _phrase(words: str) -> re.Pattern[str]:
+def _phrase(said: str) -> re.Pattern[str]:
     """The words as a whole, in any case and with either apostrophe."""
-    spaced = r"\s+".join(re.escape(word) for word in words.split())
+    spaced = r"\s+".join(re.escape(word) for word in said.split())
     either = re.sub("[’']", "[’']", spaced)
     return re.compile(rf"(?<![\w’'-]){either}(?![\w-]|[’']\w)", re.IGNORECASE)
 
 
-def _cased(found: re.Match[str], words: str) -> str:
-    return capital(words) if found.group()[:1].isupper() else words
+def _cased(found: re.Match[str], said: str) -> str:
+    return capital(said) if found.group()[:1].isupper() else said
 
 
-def _without(text: str, words: str) -> str:
+def _without(text: str, said: str) -> str:
     """`text` without the words and the comma after them; what they began goes on with a capital."""
 
     def gone(found: re.Match[str]) -> str:
         return found[2].upper() if found[1][:1].isupper() else found[2]
 
-    there = re.compile(rf"({_phrase(words).pattern})(?:{_SPACE}*,)?{_SPACE}*(\w?)", re.IGNORECASE)
+    there = re.compile(rf"({_phrase(said).pattern})(?:{_SPACE}*,)?{_SPACE}*(\w?)", re.IGNORECASE)
     while (left := there.sub(gone, text)) != text:  # words that follow themselves
         text = left
     return text
@@ -94,11 +94,15 @@ def _tidy(text: str) -> str:
     return re.sub(r"(?m)^[ \u00a0]+|[ \u00a0]+$", "", text).strip()
 
 
-def _closed(text: str, words: str) -> str:
+def _first(text: str) -> str:
+    return next(iter(words(text)), "").casefold()
+
+
+def _closed(text: str, ending: str) -> str:
     """`text` ended by the words: before its signature, unless they are one."""
-    signs = words.startswith(("—", "–"))
+    signs = ending.startswith(("—", "–"))
     body, signature = (text.rstrip(), "") if signs else unsigned(text)
-    return text if body.casefold().endswith(words.casefold()) else f"{body} {words}{signature}"
+    return text if body.casefold().endswith(ending.casefold()) else f"{body} {ending}{signature}"
 
 
 def _joined(text: str, rule: Habit) -> str:

@@ -35,7 +35,7 @@ def test_what_is_ruled_out_is_gone(text: str) -> None:
     assert "désolés" not in kept[0].casefold()
     assert "!" not in kept[2] or not kept[2].strip(" !.")
     assert "🥖" not in kept[3] or not kept[3].strip(" 🥖")
-    assert kept[4].startswith("Bonjour,")
+    assert kept[4].startswith("Bonjour")
     assert "Belle journée à vous." in kept[5]
 
 
@@ -49,6 +49,7 @@ def test_what_is_ruled_out_is_gone(text: str) -> None:
         (RULES[3], "Merci 🥖 à vous 🥖.", "Merci à vous."),
         (RULES[4], "Trois semaines, c’est long.", "Bonjour, trois semaines, c’est long."),
         (RULES[4], "Maison Virevent vous remercie.", "Bonjour, Maison Virevent vous remercie."),
+        (RULES[4], "Bonjour à vous, c’est long.", "Bonjour à vous, c’est long."),
         (RULES[5], "Merci.\n\n— L’équipe", "Merci. Belle journée à vous.\n\n— L’équipe"),
         (RULES[6], "Merci.", "Merci. — Nora"),
     ],
