@@ -25,6 +25,7 @@ from bot.domain.request import Request
 from bot.domain.voice import Edit, Rule
 from bot.errors import Refused, SettingsError
 from bot.pages import shared
+from bot.seams import Talker
 from bot.settings import Settings
 from bot.steps import check, route, triage
 from bot.steps.draft import Job, Passage, Writer, Written
@@ -86,6 +87,24 @@ class Bonton:
     def skills(self) -> Nearest:
         return Nearest(route.labelled(self.pages.skills), self.encoder, self._cache("skills"))
 
+    @cached_property
+    def talker(self) -> Talker | None:
+        """Free talk needs a model."""
+        if not self.settings.models:
+            return None
+        from bot.writers.spending import Prices
+        from bot.writers.talk import LangChainTalker
+
+        settings = self.settings
+        return LangChainTalker(
+            settings.models,
+            pages=self.pages,
+            spending=self.spending,
+            prices=Prices.of(settings.model_price),
+            budget=settings.model_budget,
+            timeout=settings.model_timeout,
+        )
+
     def brand(self, slug: str) -> Brand:
         """The brand by its slug or name; read again when its file changed. Raises Refused when there is none."""
         wanted = slug.strip()
@@ -142,6 +161,7 @@ class Bonton:
             writer=_LazyWriter(self),
             situations=lambda: self.situations,
             skills=lambda: self.skills,
+            talker=lambda: self.talker,
             voice=self.memory,
         )
         arrivals = SqlArrivals(connect_sync(address(home, url, "inbox.sqlite"))) if serving else None
@@ -354,6 +374,8 @@ class _LazyLibrary:
 
 
 class _LazyWriter:
+    """Made when words are first wanted: `bonton pending` loads no writer."""
+
     def __init__(self, bonton: Bonton) -> None:
         self._bonton = bonton
 

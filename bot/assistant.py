@@ -19,17 +19,21 @@ from bot.domain.triage import Triage
 from bot.domain.voice import Like
 from bot.errors import Refused
 from bot.pages import Pages
-from bot.seams import Ledger, Library, Voice, Work
+from bot.seams import Ledger, Library, Talker, Voice, Work
 from bot.steps.change import understand
 from bot.steps.compose import Assignment, compose, own_words
 from bot.steps.draft import Writer
 from bot.steps.retrieve import retrieve, sources
-from bot.steps.route import Routed, route
+from bot.steps.route import SHORT, Routed, route, speaks_back
 from bot.steps.triage import triage
-from bot.triage.orders import hides
+from bot.toolbox import Toolbox
+from bot.triage.orders import hides, to_a_machine
 from bot.triage.situations import Nearest
 from bot.triage.text import clean
 from knowledge.brand import Brand
+
+TURNS = 6
+"""Of a thread, that a talk is told."""
 
 
 class Assistant:
@@ -44,6 +48,7 @@ class Assistant:
         situations: Callable[[], Nearest],
         skills: Callable[[], Nearest],
         voice: Voice | None = None,
+        talker: Callable[[], Talker | None] = lambda: None,
     ) -> None:
         self.pages = pages
         self.brand = brand
@@ -54,6 +59,7 @@ class Assistant:
         self._situations = situations
         self._skills = skills
         self._voice = voice
+        self._talker = talker
 
     async def handle(self, request: Request) -> Reply:
         """Accepts the request under its id, once, and returns what came of it, before a crash or after."""
@@ -83,24 +89,34 @@ class Assistant:
         try:
             brand = self.brand(request.brand)
             routed = await asyncio.to_thread(route, request, brand, self.pages, self._skills)
+            talked = await self._talked(request, brand, routed)
+            if talked is not None:
+                return talked
             if isinstance(routed, Clarify):
                 return Prepared(clarify=routed)
             await self.library.ensure(brand)
             if routed.skill == "answer":
                 return await self._told(brand, routed)
-            return Prepared(drafts=tuple([await self._draft(request, brand, routed, name) for name in routed.networks]))
+            return Prepared(drafts=tuple([await self.write(request, brand, routed, name) for name in routed.networks]))
         except Refused as refusal:
             return Prepared(refused=Said(key=refusal.key, details=refusal.details))
 
     async def submit(self, request: Request, prepared: Prepared) -> Reply:
         """Keeps what was prepared: drafts become pending, once."""
+        drafts = [draft.id for draft in await self.ledger.submit(prepared.drafts, request)] if prepared.drafts else []
+        reply = Reply(
+            request=request.id,
+            drafts=(*drafts, *prepared.changed),
+            told=prepared.told,
+            clarify=prepared.clarify,
+            refused=prepared.refused,
+            words=prepared.words,
+        )
         if not prepared.drafts:
-            reply = Reply(request=request.id, told=prepared.told, clarify=prepared.clarify, refused=prepared.refused)
             await self.ledger.accept(request)
+        if not prepared.drafts or prepared.words:
             await self.ledger.answer(request.id, reply.model_dump_json())
-            return reply
-        drafts = await self.ledger.submit(prepared.drafts, request)
-        return Reply(request=request.id, drafts=tuple(draft.id for draft in drafts))
+        return reply
 
     async def nudge(self, number: int, revision: int, what: str) -> bool:
         """A timer rang: expires the draft or notes the reminder, once; nothing when it was decided meanwhile."""
@@ -124,7 +140,25 @@ class Assistant:
             return Prepared(refused=Said(key="answer.nothing_found", details={"brand": brand.name}))
         return Prepared(told=Told(sources=sources(passages, ())))
 
-    async def _draft(self, request: Request, brand: Brand, routed: Routed, name: str) -> NewDraft:
+    async def _talked(self, request: Request, brand: Brand, routed: Routed | Clarify) -> Prepared | None:
+        """What a model made of free talk; None when these words are no free talk, or no model can."""
+        talker = self._talker()
+        if talker is None or request.skill or request.networks or to_a_machine(request.text) or hides(request.text):
+            return None
+        turns = await self.ledger.turns(request, TURNS)
+        back = speaks_back(request.text)
+        lost = isinstance(routed, Clarify) and routed.question.key == "route.which_skill"
+        if not (lost and (back or len(request.text) <= SHORT)) and not (turns and back):
+            return None
+        await self.library.ensure(brand)
+        tools = Toolbox(self, request, brand)
+        words = await talker.talk(request, turns, tools)
+        if words is None:
+            return None
+        return Prepared(drafts=tuple(tools.drafts), changed=tuple(tools.changed), words=words)
+
+    async def write(self, request: Request, brand: Brand, routed: Routed, name: str) -> NewDraft:
+        """One draft, not kept yet. Raises Refused when there are no words for it."""
         network = self.pages.networks[name]
         kind = self.pages.networks[name].kind(request.kind, routed.skill)
         read = None

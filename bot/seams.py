@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.approval import Verdict
-from bot.domain.chat import Arrival, Post, Talk
+from bot.domain.chat import Arrival, Post, Talk, Turn
 from bot.domain.decision import Decision, Event, Outcome, Ruling
 from bot.domain.draft import Body, Draft, NewDraft
 from bot.domain.reply import Prepared, Reply
@@ -43,6 +43,10 @@ class Ledger(Protocol):
 
     async def answer(self, request: str, reply: str) -> None:
         """Keeps what was answered to a request that made no draft (JSON)."""
+        ...
+
+    async def turns(self, request: Request, most: int) -> list[Turn]:
+        """What was said in the request's place before it, and what came of it, oldest first."""
         ...
 
     async def submit(self, drafts: Sequence[NewDraft], request: Request) -> list[Draft]:
@@ -113,6 +117,38 @@ class Voice(Protocol):
 
     async def noticed(self, draft: Draft) -> Rule | None:
         """After a person's edit: the question it gives rise to, once."""
+        ...
+
+
+class Tools(Protocol):
+    """What a model may call in free talk. Each tells the model what came of it, in words."""
+
+    brand: Brand
+    used: bool
+    """One of them told the model something of the brand's."""
+    drafts: list[NewDraft]
+    changed: list[int]
+
+    async def search_guidelines(self, question: str) -> str: ...
+
+    async def write(
+        self, skill: str, text: str, networks: Sequence[str], posture: str = "", language: str = ""
+    ) -> str: ...
+
+    async def again(self, draft: int, networks: Sequence[str], posture: str = "", language: str = "") -> str: ...
+
+    async def revise(self, draft: int, wish: str) -> str: ...
+
+    async def look_up(self, words: str = "", days: int = 30) -> str: ...
+
+    async def pending(self) -> str: ...
+
+
+class Talker(Protocol):
+    """A model in free talk."""
+
+    async def talk(self, request: Request, turns: Sequence[Turn], tools: Tools) -> str | None:
+        """Its words to the teammate, after what it did with the tools; None when it could not."""
         ...
 
 

@@ -38,6 +38,13 @@ class Post(Value):
     """Nothing will change on it any more."""
 
 
+class Turn(Value):
+    """What was said in a thread, and what came of it, in a line."""
+
+    said: str
+    came: str
+
+
 class Talk(Value):
     """What was last asked in one place of a chat, and the draft that is open there."""
 

@@ -20,6 +20,10 @@ class Prepared(Value):
     told: Told | None = None
     clarify: Clarify | None = None
     refused: Said | None = None
+    words: str = ""
+    """What a model said to the teammate, beside what it made."""
+    changed: tuple[int, ...] = ()
+    """Drafts that have a new revision."""
 
 
 class Reply(Value):
@@ -28,3 +32,4 @@ class Reply(Value):
     told: Told | None = None
     clarify: Clarify | None = None
     refused: Said | None = None
+    words: str = ""

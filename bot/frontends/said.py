@@ -39,6 +39,8 @@ _REJECT = re.compile(
 )
 _AGREED = re.compile(r"oui(?: merci)?|o|d'accord|ok|volontiers|yes(?: please)?|y|sure|go ahead")
 _DECLINED = re.compile(r"non(?: merci)?|n|no(?: thanks| thank you)?|pas une regle|not a rule")
+_ELSEWHERE = re.compile(r"\b(?:la meme chose|le meme|la meme|pareil|idem|the same|same again)\b")
+"""« la même chose pour LinkedIn » asks for another draft, not for a change of this one."""
 _LONG = 8
 """Words from which a sentence is a new request rather than a wish about the draft."""
 
@@ -55,6 +57,8 @@ def meant(said: str, *, bare: bool = True) -> Meant:
     `bare` words (« ok », "yes", "a") count where only Bonton is spoken to.
     """
     folded = fold(said).strip(" .!")
+    if _ELSEWHERE.search(folded):
+        return Meant("none")
     for act, pattern in (*_ACTS, *_BARE) if bare else _ACTS:
         if re.fullmatch(pattern, folded):
             return Meant(act)

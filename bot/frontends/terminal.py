@@ -184,6 +184,7 @@ class Terminal:
             language=self.language or None,
             author=self.who,
             locale=self.view.locale,
+            place=self.who,
         )
 
     async def _send(self, request: Request) -> None:
@@ -193,6 +194,8 @@ class Terminal:
 
     async def _answer(self, reply: Reply, request: Request) -> None:
         self._waiting = None
+        if reply.words:
+            self._print(reply.words)
         if reply.refused:
             self._print(self.view.said(reply.refused), style="yellow")
         if reply.clarify:

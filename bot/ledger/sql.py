@@ -16,9 +16,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.approval import Verdict
+from bot.domain.chat import Turn
 from bot.domain.decision import Decision, Event, Outcome, Ruling
 from bot.domain.draft import Body, Draft, NewDraft, text_hash
 from bot.domain.model import Said, now
+from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import Refused
 from bot.ledger import tables
@@ -74,6 +76,30 @@ class SqlLedger:
     async def answer(self, request: str, reply: str) -> None:
         async with self._engine.begin() as connection:
             await connection.execute(update(requests).where(requests.c.id == request).values(reply=reply))
+
+    async def turns(self, request: Request, most: int) -> list[Turn]:
+        here = (requests.c.front == request.front) & (requests.c.place == request.place) & (requests.c.id != request.id)
+        asked = select(requests.c.id, requests.c.payload, requests.c.reply).where(here)
+        if not request.place:
+            return []
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(asked.order_by(requests.c.received_at.desc()).limit(most))).all()
+            made = await connection.execute(
+                select(drafts.c.request, drafts.c.id, drafts.c.skill, drafts.c.network, drafts.c.state)
+                .where(drafts.c.request.in_([row.id for row in rows]))
+                .order_by(drafts.c.id)
+            )
+            came: dict[str, list[str]] = {}
+            for one in made:
+                came.setdefault(one.request, []).append(f"draft {one.id} ({one.skill}, {one.network}, {one.state})")
+        turns = []
+        for row in reversed(rows):
+            words = Reply.model_validate_json(row.reply).words if row.reply else ""
+            told = "; ".join([*came.get(row.id, ()), *([words] if words else [])])
+            turns.append(
+                Turn(said=Request.model_validate(row.payload).text, came=told or "an answer or a question of ours")
+            )
+        return turns
 
     async def submit(self, drafts_: Sequence[NewDraft], request: Request) -> list[Draft]:
         await self.accept(request)

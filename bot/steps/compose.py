@@ -79,7 +79,9 @@ async def compose(task: Assignment, pages: Pages, library: Library, writer: Writ
         plain=task.plain,
     )
     texts = tuple(passage.text for passage in passages)
-    written = await proven(job, _Obeying(writer, task), lambda text, told: check.findings(_subject(task, pages, texts, text, told)))
+    written = await proven(
+        job, _Obeying(writer, task), lambda text, told: check.findings(_subject(task, pages, texts, text, told))
+    )
     return await asyncio.to_thread(_body, task, pages, passages, written)
 
 

@@ -15,7 +15,7 @@ from bot.errors import Refused
 from bot.pages import Network, Pages, Skill
 from bot.triage.language import detect
 from bot.triage.situations import Labelled, Nearest
-from bot.triage.text import clean
+from bot.triage.text import clean, fold
 from knowledge.brand import Brand
 
 SURE = 0.45
@@ -23,6 +23,15 @@ SURE = 0.45
 AHEAD = 0.08
 """How far the best skill must lead the second."""
 _QUOTED = re.compile(r"^(.{0,160}?)\s*[:：]?\s*(?:«\s*(.+?)\s*»|“(.+?)”|\"(.+?)\")\s*$", re.DOTALL)
+SHORT = 200
+"""Characters from which words are taken for a comment or a brief of their own."""
+_BACK = re.compile(
+    r"\b(?:(?:la|le) meme (?:chose|texte|reponse|post|pour|sur|en|mais|plus)|(?:la|le) meme,|pareil (?:pour|sur|en)|idem"
+    r"|ce brouillon|brouillon \d+|avons[- ]nous|on a (?:deja )?(?:repondu|dit|publie)|idees? (?:pour|de|sur)"
+    r"|propose(?:-moi|z-nous)?\b|que penses-tu|the same (?:for|on|in|but|again)|same (?:for|on) |draft \d+|did we|have we"
+    r"|ideas? for|suggest|what about (?:linkedin|instagram|x\b|facebook|tiktok))"
+)
+"""What teammates say of earlier drafts and of what to publish; a customer seldom does."""
 _FORWARDED = re.compile(r"(?m)^>\s?(.*)$")
 
 
@@ -32,6 +41,12 @@ class Routed(Value):
     text: str
     """The comment, brief or question, without the teammate's words around it."""
     language: str
+
+
+def speaks_back(text: str) -> bool:
+    """Whether short words of a teammate, quoting nobody, speak of what was said before: « la même chose pour LinkedIn »."""
+    words = clean(text)
+    return len(words) <= SHORT and not _unwrap(words)[0] and bool(_BACK.search(fold(words)))
 
 
 def labelled(skills: Mapping[str, Skill]) -> list[Labelled]:

@@ -213,6 +213,8 @@ class Front:
         self, reply: Reply, request: Request, view: View, brands: Sequence[Brand], *, user: str = ""
     ) -> None:
         """What is not a draft: those are shown by their own change (`show`)."""
+        if reply.words:
+            await self._tell(f"{request.id}:words", request.place, cards.said(reply.words), user=user)
         if reply.refused:
             await self._tell(request.id, request.place, cards.said(view.said(reply.refused)), user=user)
         elif reply.clarify:

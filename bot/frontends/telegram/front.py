@@ -219,6 +219,8 @@ class Front:
 
     async def _reply(self, reply: Reply, request: Request, view: View, brands: Sequence[Brand]) -> None:
         """What is not a draft: those are shown by their own change (`show`)."""
+        if reply.words:
+            await self._tell(f"{request.id}:words", request.place, cards.said(reply.words))
         if reply.refused:
             await self._tell(request.id, request.place, cards.said(view.said(reply.refused)))
         elif reply.clarify:
