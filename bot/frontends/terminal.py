@@ -256,7 +256,7 @@ class Terminal:
             self.open = None
         if ruling.asks:
             self._asked = ruling.asks.id
-            self._print(self.view.asked(ruling.asks), style="cyan")
+            self._print(f"{self.view.asked(ruling.asks)} {self.view.say('rules.typed')}", style="cyan")
 
     async def _rules(self, rest: str) -> None:
         """The brand's rules, or a ruling on one: « accepter 3 », "undo 3"; the number may be left out where one alone is meant."""

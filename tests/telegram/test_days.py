@@ -1,7 +1,8 @@
 """The days of `tests/conversations/telegram/*.md`, lived in a fake Telegram with the running product; some by webhook too.
 
 > Maud direct: words           says it to Bonton alone · `#care`, `#virevent`, `#elsewhere`: in a group · `#topic`: in a forum's topic
-> Maud answers: words          in answer to Bonton's last message there · `answers card:` to the last card
+> Maud answers: words          in answer to Bonton's last message there · `answers card:` to the last card; `this → that` in
+                             its words sends the card's whole text so changed
 > Maud forwards direct: words  somebody else's comment · `> Maud sends guide.md direct: content` a document
 > Maud shows photo direct: words    a picture with its caption; also `voice`
 * Maud taps Approuver          a button of Bonton's last message that has it, by its words
@@ -12,6 +13,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +69,11 @@ class Day:
         user = self.enter(name)
         if how[0] == "answers":
             about = self.cards()[-1] if how[1:] == ["card"] else self.said()[-1]
+            if " → " in words:
+                before, after = (part.replace("— ", "—\u00a0") for part in words.split(" → "))
+                words = html.unescape(about["html"].split("<pre>")[1].split("</pre>")[0])
+                assert before in words, words
+                words = words.replace(before, after)
             await self.telegram.say(user, words, self.chat, topic=self.topic, reply_to=about)
             return
         self.chat, self.topic = PLACES.get(how[-1], (user, None))

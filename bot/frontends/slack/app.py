@@ -37,6 +37,7 @@ from bot.frontends.slack.incoming import (
     Learn,
     Message,
     Pressed,
+    Ruled,
     arrival,
     message,
     words_of,
@@ -96,6 +97,7 @@ class Listeners:
         app.action("text0")(self._then(self._count))
         app.action(re.compile(r"choose(\.\d+)?"))(self._on_choice)
         app.action(re.compile(r"learn\.(yes|no)"))(self._on_learn)
+        app.action(re.compile(r"rule\.(yes|no)"))(self._on_rule)
         app.action("home_brand")(self._then(self._home_brand))
         app.action("home_new")(self._then(self._compose))
         app.action(re.compile(r"link(\.\d+)?"))(_heard)
@@ -426,6 +428,22 @@ class Listeners:
         await self._keep(_trigger(body), learn)
         await ack()
 
+    async def _on_rule(self, body: Body, action: Body, ack: AsyncAck) -> None:
+        channel, _, thread = _place(body).partition("/")
+        rule, _, brand = str(action.get("value", "")).partition("|")
+        if rule.isdigit():
+            ruled = Ruled(
+                user=body["user"]["id"],
+                channel=channel,
+                thread=thread,
+                brand=brand,
+                rule=int(rule),
+                yes=action["action_id"] == "rule.yes",
+                message=str((body.get("message") or {}).get("ts", "")),
+            )
+            await self._keep(_trigger(body), ruled)
+        await ack()
+
     async def _unknown_button(self, body: Body, _payload: Body) -> None:
         user = body["user"]["id"]
         view = self._front.view(await self._front.locale(user))
@@ -481,7 +499,7 @@ class Listeners:
             prompts=prompts,
         )
 
-    async def _keep(self, number: str, said: Message | Asked | Pressed | Chosen | Learn) -> None:
+    async def _keep(self, number: str, said: Message | Asked | Pressed | Chosen | Learn | Ruled) -> None:
         await self._keep_arrival(arrival(number, said))
 
 

@@ -20,13 +20,14 @@ from bot.domain.decision import Decision
 from bot.domain.draft import Draft
 from bot.domain.reply import Reply
 from bot.domain.request import Request
+from bot.domain.voice import Rule
 from bot.errors import Refused
 from bot.frontends import looks, questions
 from bot.frontends.colleagues import awaited, leads
 from bot.frontends.said import meant
 from bot.frontends.serving import House
 from bot.frontends.slack import cards, text
-from bot.frontends.slack.incoming import FRONT, Asked, Chosen, File, Learn, Message, Pressed, incoming
+from bot.frontends.slack.incoming import FRONT, Asked, Chosen, File, Learn, Message, Pressed, Ruled, incoming
 from bot.frontends.slack.members import Members
 from bot.frontends.slack.web import TROUBLE, Sender
 from bot.seams import Chats
@@ -87,6 +88,8 @@ class Front:
                 await self._chosen(arrival.id, said)
             case Learn():
                 await self._learn(arrival.id, said)
+            case Ruled():
+                await self._ruled(arrival.id, said)
 
     # --- what people say ---
 
@@ -269,10 +272,32 @@ class Front:
         except Refused as refusal:
             await self.sender.tell(said.place, said.user, cards.said(view.say(refusal.key, **refusal.details)))
             return
+        if ruling.asks is not None:
+            place = said.place if said.thread else draft.place or said.place
+            await self._tell(f"{number}:rule", place, _rule_question(ruling.asks, view))
         if not ruling.applied:
             await self.show(said.draft)
         if not ruling.applied or (said.verb == "approve" and ruling.draft.state == "pending"):
             await self.sender.tell(said.place, said.user, cards.said(view.said(ruling.said)))
+
+    async def _ruled(self, number: str, said: Ruled) -> None:
+        """An answer to « make it a rule? »; the first one stands where the question stood."""
+        view = self.view(await self.locale(said.user))
+        brand = self.house.brand(said.brand)
+        person = brand.person_in(FRONT, said.user)
+        if person is None:
+            told = view.say("slack.unknown_you", brand=brand.name, user=said.user)
+            await self.sender.tell(said.place, said.user, cards.said(told))
+            return
+        settle = self.house.rule_accept if said.yes else self.house.rule_refuse
+        try:
+            rule = await settle(said.rule, person.name)
+        except Refused as refusal:
+            await self.sender.tell(said.place, said.user, cards.said(view.say(refusal.key, **refusal.details)))
+            return
+        asked = await self.chats.posted(FRONT, said.place, said.message) if said.message else []
+        key = asked[0].key if asked else f"answer:{number}"
+        await self.sender.put(key, said.place, cards.said(view.ruled(rule)), shown="answered")
 
     # --- guidelines dropped as files ---
 
@@ -427,6 +452,16 @@ def _learn_question(file: File, brand: Brand, view: View) -> cards.Card:
     yes = {**cards.button(view.say("front.learn_yes"), "learn.yes", value), "style": "primary"}
     no = cards.button(view.say("front.learn_no"), "learn.no", value)
     blocks = [*cards.said(words).blocks, {"type": "actions", "elements": [yes, no]}]
+    return cards.Card(blocks, text.safe(words, 300))
+
+
+def _rule_question(rule: Rule, view: View) -> cards.Card:
+    words, value = view.asked(rule), f"{rule.id}|{rule.brand}"
+    yes = {**cards.button(view.say("rules.yes"), "rule.yes", value), "style": "primary"}
+    blocks = [
+        *cards.said(words).blocks,
+        {"type": "actions", "elements": [yes, cards.button(view.say("rules.no"), "rule.no", value)]},
+    ]
     return cards.Card(blocks, text.safe(words, 300))
 
 

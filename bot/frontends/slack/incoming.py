@@ -90,17 +90,28 @@ class Learn(_Incoming):
     """The question's own `ts`."""
 
 
-Incoming = Annotated[Message | Asked | Pressed | Chosen | Learn, Field(discriminator="what")]
-_INCOMING: TypeAdapter[Message | Asked | Pressed | Chosen | Learn] = TypeAdapter(Incoming)
+class Ruled(_Incoming):
+    """The answer to « make it a rule? »."""
+
+    what: Literal["ruled"] = "ruled"
+    brand: str
+    rule: int
+    yes: bool
+    message: str = ""
+    """The question's own `ts`."""
 
 
-def arrival(number: str, incoming: Message | Asked | Pressed | Chosen | Learn) -> Arrival:
+Incoming = Annotated[Message | Asked | Pressed | Chosen | Learn | Ruled, Field(discriminator="what")]
+_INCOMING: TypeAdapter[Message | Asked | Pressed | Chosen | Learn | Ruled] = TypeAdapter(Incoming)
+
+
+def arrival(number: str, incoming: Message | Asked | Pressed | Chosen | Learn | Ruled) -> Arrival:
     """Heard in the order of its thread, a press in the order of its draft, what has no place in the order of its person."""
     lane = f"draft {incoming.draft}" if isinstance(incoming, Pressed) else incoming.place or incoming.user
     return Arrival(id=f"slack:{number}"[:200], front=FRONT, lane=lane, payload=incoming.model_dump(mode="json"))
 
 
-def incoming(arrival: Arrival) -> Message | Asked | Pressed | Chosen | Learn:
+def incoming(arrival: Arrival) -> Message | Asked | Pressed | Chosen | Learn | Ruled:
     return _INCOMING.validate_python(arrival.payload)
 
 

@@ -24,6 +24,7 @@ from bot.domain.draft import Draft
 from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.domain.triage import POSTURES
+from bot.domain.voice import Rule
 from bot.errors import NotAllowed, Refused
 from bot.frontends import looks, questions
 from bot.frontends.colleagues import Colleagues, awaited, leads
@@ -305,6 +306,8 @@ class Front:
             understood = view.say(f"telegram.understood_{act.act}", draft=draft.id, wish=cards.clip(act.words, 120))
             await self._tell(f"{number}:understood", place, cards.said(understood))
         ruling = await self._decide(number, draft, user, {"verb": act.act, "text": act.words})
+        if not isinstance(ruling, str) and ruling.asks is not None:
+            await self._ask_rule(number, place, ruling.asks, view)
         if isinstance(ruling, str):
             await self._tell(f"{number}:refused", place, cards.said(ruling))
         elif not ruling.applied or (act.act == "approve" and ruling.draft.state == "pending"):
@@ -322,6 +325,8 @@ class Front:
         values: dict[str, Any] = {"verb": "approve" if verb == "override" else verb, "revision": int(revision)}
         values |= {"override": words} if verb == "override" else {"text": words}
         ruling = await self._decide(number, draft, user, values)
+        if not isinstance(ruling, str) and ruling.asks is not None:
+            await self._ask_rule(number, _place(message), ruling.asks, view)
         if isinstance(ruling, str):
             await self._tell(number, _place(message), cards.said(ruling))
         elif not ruling.applied:
@@ -344,11 +349,8 @@ class Front:
             await self.wall.answer(query.id)
             return
         data = query.data or ""
-        if data.startswith("q:"):
-            await self._picked(number, query, message, data)
-            return
-        if data in ("l:y", "l:n"):
-            await self._learn(number, query, message, yes=data == "l:y")
+        if data[:2] in ("q:", "u:", "l:"):
+            await self._answered(number, query, message, data)
             return
         tap = taps.tap(data)
         view = self.view(query.from_user)
@@ -366,6 +368,15 @@ class Front:
             await self.wall.answer(query.id, told, alert=True)
             return
         await self._tap(number, query, message, tap, draft)
+
+    async def _answered(self, number: str, query: CallbackQuery, message: Message, data: str) -> None:
+        """A button under a question of ours: which network, learn it, make it a rule."""
+        if data.startswith("q:"):
+            await self._picked(number, query, message, data)
+        elif data.startswith(("u:y:", "u:n:")):
+            await self._ruled(query, message, data)
+        else:
+            await self._learn(number, query, message, yes=data == "l:y")
 
     async def _tap(self, number: str, query: CallbackQuery, message: Message, tap: Tap, draft: Draft) -> None:
         view, place = self.view(query.from_user), _place(message)
@@ -427,6 +438,35 @@ class Front:
             return view.say(refusal.key, **refusal.details)
         except Refused as refusal:
             return view.say(refusal.key, **refusal.details)
+
+    async def _ask_rule(self, number: str, place: str, rule: Rule, view: View) -> None:
+        """« Make it a rule? », where the edit was made."""
+        answers = [
+            (view.say("rules.yes"), f"u:y:{rule.id}:{rule.brand}"),
+            (view.say("rules.no"), f"u:n:{rule.id}:{rule.brand}"),
+        ]
+        rows = [answers] if all(len(data.encode()) <= taps.MOST for _, data in answers) else []
+        await self._tell(f"{number}:rule", place, cards.said(view.asked(rule), rows))
+
+    async def _ruled(self, query: CallbackQuery, message: Message, data: str) -> None:
+        """An answer to « make it a rule? »; the first one stands where the question stood."""
+        _, answer, number, slug = data.split(":", 3)
+        view, place = self.view(query.from_user), _place(message)
+        try:
+            brand = self.house.brand(slug)
+            person = brand.person_in(FRONT, str(query.from_user.id))
+            if person is None or not number.isdigit():
+                told = view.say("telegram.unknown_you", brand=brand.name, user=query.from_user.id)
+                await self.wall.answer(query.id, told, alert=True)
+                return
+            settle = self.house.rule_accept if answer == "y" else self.house.rule_refuse
+            rule = await settle(int(number), person.name)
+        except Refused as refusal:
+            await self.wall.answer(query.id, view.say(refusal.key, **refusal.details), alert=True)
+            return
+        await self.wall.answer(query.id)
+        if post := await self._post(place, message):
+            await self.wall.put(post.key, place, cards.said(view.ruled(rule)), shown="answered")
 
     async def _current(self, draft: Draft, place: str, message: int) -> None:
         """The message that was tapped shows the draft as it is, whether it is a known card or one that a crash left behind."""
