@@ -104,8 +104,8 @@ def _length(asked: Job, prompt: Prompt) -> int:
     return tokens(prompt.system + prompt.user + json.dumps(answers.tool(asked.postures), ensure_ascii=False))
 
 
-def lengths() -> list[int]:
-    """Of a reply with eight passages, in every situation on every network."""
+def lengths(step: int = 1) -> list[int]:
+    """Of a reply with eight passages, in every situation on every network, or one in `step` of them."""
     pages = shared()
     asked = [
         job("reply", COMMENT, network, situation=name)
@@ -113,7 +113,7 @@ def lengths() -> list[int]:
         if page.moves
         for network in pages.networks
     ]
-    return [_length(one, compose(one, pages, MARK)) for one in asked]
+    return [_length(one, compose(one, pages, MARK)) for one in asked[::step]]
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ from bot.steps.retrieve import retrieve, sources
 from bot.steps.route import SHORT, Routed, route, speaks_back
 from bot.steps.triage import triage
 from bot.toolbox import Toolbox
+from bot.tracing import span
 from bot.triage.orders import hides, to_a_machine
 from bot.triage.situations import Nearest
 from bot.triage.text import clean
@@ -67,6 +68,10 @@ class Assistant:
 
     async def decide(self, decision: Decision) -> Ruling:
         """Applies what a person pressed. Raises NotAllowed for who, Refused for what; a late press changes nothing."""
+        with span("decide", draft=decision.draft, verb=decision.verb, front=decision.front):
+            return await self._decided(decision)
+
+    async def _decided(self, decision: Decision) -> Ruling:
         draft = await self.ledger.draft(decision.draft)
         brand = self.brand(draft.brand)
         if decision.verb in ("edit", "ask"):
@@ -84,11 +89,16 @@ class Assistant:
 
     async def prepare(self, request: Request) -> Prepared:
         """Everything up to the words and their checks; keeps nothing, so it may run again."""
+        with span("prepare", request=request.id, brand=request.brand, front=request.front):
+            return await self._prepare(request)
+
+    async def _prepare(self, request: Request) -> Prepared:
         if not request.brand:
             return Prepared(clarify=Clarify(question=Said(key="route.which_brand")))
         try:
             brand = self.brand(request.brand)
-            routed = await asyncio.to_thread(route, request, brand, self.pages, self._skills)
+            with span("route", request=request.id):
+                routed = await asyncio.to_thread(route, request, brand, self.pages, self._skills)
             talked = await self._talked(request, brand, routed)
             if talked is not None:
                 return talked
@@ -103,7 +113,10 @@ class Assistant:
 
     async def submit(self, request: Request, prepared: Prepared) -> Reply:
         """Keeps what was prepared: drafts become pending, once."""
-        drafts = [draft.id for draft in await self.ledger.submit(prepared.drafts, request)] if prepared.drafts else []
+        with span("submit", request=request.id, drafts=len(prepared.drafts)):
+            drafts = (
+                [draft.id for draft in await self.ledger.submit(prepared.drafts, request)] if prepared.drafts else []
+            )
         reply = Reply(
             request=request.id,
             drafts=(*drafts, *prepared.changed),
@@ -125,7 +138,8 @@ class Assistant:
         return await self.ledger.nudge(number, revision, what)
 
     async def release(self, draft: int, revision: int) -> Outcome:
-        return await self.ledger.release(draft, revision)
+        with span("release", draft=draft, revision=revision):
+            return await self.ledger.release(draft, revision)
 
     async def unreleased(self) -> list[tuple[int, int]]:
         return await self.ledger.unreleased()
@@ -152,7 +166,8 @@ class Assistant:
             return None
         await self.library.ensure(brand)
         tools = Toolbox(self, request, brand)
-        words = await talker.talk(request, turns, tools)
+        with span("talk", request=request.id):
+            words = await talker.talk(request, turns, tools)
         if words is None:
             return None
         return Prepared(drafts=tuple(tools.drafts), changed=tuple(tools.changed), words=words)
@@ -163,7 +178,8 @@ class Assistant:
         kind = self.pages.networks[name].kind(request.kind, routed.skill)
         read = None
         if routed.skill == "reply":
-            read = await asyncio.to_thread(self._read, routed.text, brand)
+            with span("triage", request=request.id):
+                read = await asyncio.to_thread(self._read, routed.text, brand)
         task = Assignment(
             skill=routed.skill,
             brand=brand,

@@ -53,10 +53,11 @@ TRIES = 20
 
 def main() -> None:
     """The entry point: whatever fails says so in one line, in the person's language."""
+    from bot import logs, tracing
     from bot.errors import BontonError, Refused
-    from bot.logs import configure
 
-    configure()
+    logs.configure()
+    tracing.configure()
     try:
         app()
     except Refused as refusal:

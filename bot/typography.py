@@ -7,6 +7,7 @@ Imprimerie nationale's lexicon has it). It never touches web addresses, times or
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 NARROW = "\u202f"
 FULL = "\u00a0"
@@ -48,6 +49,7 @@ def english(text: str) -> str:
     return re.sub(r'"([^"\n]+)"', r"“\1”", text)
 
 
+@lru_cache(maxsize=4_096)
 def typeset(text: str, language: str, *, narrow: str = NARROW) -> str:
     return french(text, narrow=narrow) if language == "fr" else english(text)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.checks.folded import Folded
 from bot.checks.links import LINK
@@ -47,13 +48,16 @@ _COMMON = frozenset(
     snapchat twitter threads bluesky mastodon vimeo reddit dm dms sav madame monsieur internet france french english
     """.split()
 )
+REMEMBERED = 2_048
+"""Passages that many drafts rest on are read once."""
 _SMALL = {1.0}
 """« une fois », "one of us": never a claim."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     ground = subject.ground
-    known = figures(_ASIDE.sub(" ", ground))
+    parts = (subject.prompt, subject.brand_facts, *subject.passages, *subject.facts)
+    known = frozenset().union(*map(_known, parts))
     text = subject.text
     bare = _TAGGED.sub(" ", _ASIDE.sub(" ", text))
     for figure, written in _figures(bare):
@@ -70,6 +74,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     for address in dict.fromkeys([*EMAIL.findall(text), *LINK.findall(text)]):
         if address.rstrip("/").casefold() not in ground.casefold():
             yield Finding(check="facts", level="block", key="finding.address", excerpt=address)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _known(part: str) -> frozenset[float]:
+    return figures(_ASIDE.sub(" ", part))
 
 
 def figures(text: str) -> frozenset[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.triage.text import fold
 
@@ -18,6 +18,7 @@ class Folded:
     written: str
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, written: str) -> Folded:
         text: list[str] = []
         places: list[int] = []

@@ -27,8 +27,7 @@ SHORTENERS = frozenset("bit.ly tinyurl.com t.co goo.gl ow.ly buff.ly is.gd rb.gy
 def check(subject: Subject) -> Iterator[Finding]:
     links = LINK.findall(subject.text)
     yield from too_many(subject, "links", links)
-    ours = subject.ground if subject.skill == "post" else "\n".join((*subject.passages, subject.brand_facts))
-    known = {host(link) for link in LINK.findall(ours)} | {host(f"//{word}") for word in subject.brand_facts.split()}
+    known = _known(subject) if links else frozenset()
     for veiled in _VEILED.finditer(subject.text):
         yield Finding(check="links", level="block", key="finding.veiled_link", excerpt=veiled.group())
     for link in dict.fromkeys(links):
@@ -46,6 +45,13 @@ def check(subject: Subject) -> Iterator[Finding]:
             details={"network": subject.network.title},
             excerpt=links[0],
         )
+
+
+def _known(subject: Subject) -> frozenset[str]:
+    """The hosts that the guidelines, the brand file and, for a post, its brief hold."""
+    ours = subject.ground if subject.skill == "post" else "\n".join((*subject.passages, subject.brand_facts))
+    linked = {host(link) for link in LINK.findall(ours)}
+    return frozenset(linked | {host(f"//{word}") for word in subject.brand_facts.split()})
 
 
 def host(link: str) -> str:

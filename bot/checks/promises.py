@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.checks.folded import Folded
 from bot.checks.numbers import NUMBER, value
@@ -99,6 +100,8 @@ _FORBIDS = re.compile(
     r"|never|do not|don't|avoid|forbidden|banned|must not|mustn't|not to|rather than|instead of)\b"
 )
 """In a guideline's sentence: what it quotes is not what it grants."""
+REMEMBERED = 2_048
+"""Pages that many drafts rest on are read once."""
 _AFTER = 2
 """Words after a promise that the guideline must hold too: « nous remboursons sous 14 jours » grants no « nous remboursons tout »."""
 
@@ -110,7 +113,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for match in _PROMISES.finditer(draft.text):
         if not _held(match, draft.text, granted) and match.group() not in brief:
             yield _finding("finding.promise", draft.excerpt(match))
-    delays = {delay for sentence in (*granted, brief) for delay in _delays(sentence)}
+    delays = {delay for page in _pages(subject) for delay in _delays_granted(page)} | {*_delays(brief)}
     for match in _DELAYS.finditer(draft.text):
         if not set(_delays(match.group())) <= delays:
             yield _finding("finding.promise", draft.excerpt(match))
@@ -125,19 +128,32 @@ def _finding(key: str, excerpt: str) -> Finding:
 
 def _granted(subject: Subject) -> tuple[str, ...]:
     """The sentences of the guidelines and the brand file that may be said, as plain words."""
+    return tuple(sentence for page in _pages(subject) for sentence in _sayable(page))
+
+
+def _pages(subject: Subject) -> tuple[str, ...]:
+    return (*subject.passages, *subject.facts, subject.brand_facts)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _sayable(page: str) -> tuple[str, ...]:
     sentences: list[str] = []
-    for page in (*subject.passages, *subject.facts, subject.brand.facts if subject.brand else ""):
-        forbidden_list = False
-        for line in page.splitlines():
-            item = line.lstrip()[:1] in tuple("-*•")
-            forbidden_list = forbidden_list and item
-            for sentence in re.split(r"(?<=[.!?;…])\s+", line):
-                folded = fold(sentence)
-                if _FORBIDS.search(folded):
-                    forbidden_list = forbidden_list or folded.endswith(":")
-                elif not forbidden_list:
-                    sentences.append(_plain(folded))
+    forbidden_list = False
+    for line in page.splitlines():
+        item = line.lstrip()[:1] in tuple("-*•")
+        forbidden_list = forbidden_list and item
+        for sentence in re.split(r"(?<=[.!?;…])\s+", line):
+            folded = fold(sentence)
+            if _FORBIDS.search(folded):
+                forbidden_list = forbidden_list or folded.endswith(":")
+            elif not forbidden_list:
+                sentences.append(_plain(folded))
     return tuple(sentences)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _delays_granted(page: str) -> frozenset[tuple[float, str]]:
+    return frozenset(delay for sentence in _sayable(page) for delay in _delays(sentence))
 
 
 def _held(match: re.Match[str], text: str, granted: tuple[str, ...]) -> bool:

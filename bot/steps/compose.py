@@ -23,6 +23,7 @@ from bot.steps import check
 from bot.steps.draft import Example, Job, Passage, Writer, Written, postures
 from bot.steps.prove import proven
 from bot.steps.retrieve import retrieve, sources
+from bot.tracing import span
 from bot.typography import capital
 from bot.voice.obey import obey
 from knowledge.brand import Brand
@@ -56,7 +57,8 @@ class Assignment(Value):
 
 async def compose(task: Assignment, pages: Pages, library: Library, writer: Writer) -> Body:
     """A body ready to be submitted. Raises Refused when no words can be found."""
-    passages = await retrieve(library, task.brand.slug, task.text, task.language, task.playbook)
+    with span("retrieve", request=task.request, brand=task.brand.slug):
+        passages = await retrieve(library, task.brand.slug, task.text, task.language, task.playbook)
     if task.playbook is not None and not task.playbook.moves:
         return await asyncio.to_thread(_body, task, pages, passages, Written(variants=(), writer="playbook"))
     job = Job(
@@ -79,9 +81,10 @@ async def compose(task: Assignment, pages: Pages, library: Library, writer: Writ
         plain=task.plain,
     )
     texts = tuple(passage.text for passage in passages)
-    written = await proven(
-        job, _Obeying(writer, task), lambda text, told: check.findings(_subject(task, pages, texts, text, told))
-    )
+    with span("write", request=task.request, network=task.network.name):
+        written = await proven(
+            job, _Obeying(writer, task), lambda text, told: check.findings(_subject(task, pages, texts, text, told))
+        )
     return await asyncio.to_thread(_body, task, pages, passages, written)
 
 

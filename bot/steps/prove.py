@@ -23,6 +23,8 @@ _NEVER_SHOWN = frozenset({"brevity", "codes", "dictated", "facts", "language", "
 async def proven(job: Job, writer: Writer, check: Check) -> Written:
     """The writer's words, mended at most once; those of the playbooks when a model's cannot be shown."""
     written = await writer.write(job)
+    if written.proven and not written.mendable:
+        return written
     findings = await _look(written, check)
     if written.mendable and _rank(findings) > (False, 0):
         again = await writer.write(job.model_copy(update={"mend": Mend(written=written, findings=findings)}))

@@ -61,6 +61,7 @@ def schema(postures: Sequence[Posture]) -> dict[str, Any]:
             "doubts": {"type": "array", "items": {"type": "string", "enum": list(DOUBTS)}},
         },
         "required": ["variants", "used"],
+        "additionalProperties": False,
     }
 
 

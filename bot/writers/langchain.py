@@ -21,6 +21,7 @@ from bot.logs import where
 from bot.pages import Pages
 from bot.seams import Spending
 from bot.steps.draft import Job, Writer, Written
+from bot.tracing import span
 from bot.triage.orders import to_a_machine
 from bot.writers import answers, models
 from bot.writers.answers import Answer, Fault
@@ -67,6 +68,8 @@ class LangChainWriter:
         self._limit = limit
         self._make = make
         self._made: dict[str, Any] = {}
+        self.toolless: set[str] = set()
+        """Models whose server passed over the tool it was given: from then on they are asked for JSON by its schema."""
 
     async def write(self, job: Job) -> Written:
         if job.plain:
@@ -191,7 +194,7 @@ class _Draft:
         from langchain_core.messages import HumanMessage, SystemMessage
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-        bound, aside = self._bound(model)
+        bound, aside = self._bound(name, model)
         system = SystemMessage(f"{prompt.system}\n\n{aside}".strip())
         asked = [system, HumanMessage(prompt.user)]
         sent = f"{system.content}{prompt.user}"
@@ -204,7 +207,7 @@ class _Draft:
         message: Any = None
         try:
             async for attempt in retries:
-                with attempt:
+                with attempt, span("model", model=name, request=self.job.request):
                     message = await asyncio.wait_for(bound.ainvoke(asked), min(self._writer.timeout, self._left))
         except Exception as error:
             why = models.why(error)
@@ -213,15 +216,24 @@ class _Draft:
             _log.debug("model.error", model=name, error=where(error))
             raise Fault(why) from None
         self._spent(self._writer.price(name, sent, message))
-        return answers.read(
-            message,
-            self.job.postures,
-            min(len(self.job.passages), PASSAGES),
-            self.job.language.name,
-            narrow=self.job.network.name != "x",
-        )
+        try:
+            return answers.read(
+                message,
+                self.job.postures,
+                min(len(self.job.passages), PASSAGES),
+                self.job.language.name,
+                narrow=self.job.network.name != "x",
+            )
+        except Fault:
+            if not getattr(message, "tool_calls", None) and not getattr(message, "invalid_tool_calls", None):
+                self._writer.toolless.add(name)
+            raise
 
-    def _bound(self, model: Any) -> tuple[Any, str]:
+    def _bound(self, name: str, model: Any) -> tuple[Any, str]:
+        if name in self._writer.toolless:
+            shape = {"name": answers.TOOL, "schema": answers.schema(self.job.postures)}
+            bound = model.bind(response_format={"type": "json_schema", "json_schema": shape})
+            return bound, self._writer.unaided(self.job.postures)
         choice = "any" if "mistral" in getattr(model, "_llm_type", "") else answers.TOOL
         try:
             return model.bind_tools([answers.tool(self.job.postures)], tool_choice=choice), ""
