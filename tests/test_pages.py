@@ -54,6 +54,11 @@ SAID = {
     "en": {"private": "by private message", "contact": "bonjour@moulin-dore.example"},
 }
 VALUES = {
+    "asker": "Maud",
+    "earlier": "- Late!\n  → draft 1 (reply, instagram, pending)",
+    "networks": "Instagram, X",
+    "said": "la même chose pour LinkedIn",
+    "today": "Monday 2026-11-23",
     "brand": "Moulin Doré",
     "about": "Une boulangerie de Lille.",
     "register": "vous",

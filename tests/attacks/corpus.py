@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -65,6 +66,11 @@ def attacks() -> tuple[Attack, ...]:
         for file in sorted(FOLDER.glob("*.jsonl"))
         for line in file.read_text(encoding="utf-8").splitlines()
     )
+
+
+def sampled() -> tuple[Attack, ...]:
+    """One in four, of every family and both languages, for the tests that take long; all of them with ATTACKS=all (`make attacks`)."""
+    return attacks() if os.environ.get("ATTACKS") == "all" else attacks()[::4]
 
 
 def standing(never: Iterable[str], text: str) -> list[str]:

@@ -31,7 +31,7 @@ from bot.view import View
 from bot.writers.playbook import PlaybookWriter
 from knowledge.brand import Brand
 from knowledge.documents import Section, read
-from tests.attacks.corpus import BRANDS, FOLDER, KINDS, Attack, attacks, standing
+from tests.attacks.corpus import BRANDS, FOLDER, KINDS, Attack, attacks, sampled, standing
 from tests.fakes.parts import FakePassage, HashEncoder, InlineWork
 from tests.fakes.slack import blocks as kit
 
@@ -149,6 +149,13 @@ class Shelf:
         ]
 
 
+ACCIDENTS = ("delimiters-fr-09", "delimiters-en-10")
+
+
+def chosen() -> list[Attack]:
+    return [*sampled(), *(one for one in attacks() if one.id in ACCIDENTS and one not in sampled())]
+
+
 @pytest.fixture(scope="module")
 async def outcomes(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, Outcome]]:
     """Every comment answered by the real steps and checks on the sample brands' own guidelines, read by their words alone to be quick."""
@@ -169,7 +176,7 @@ async def outcomes(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[di
     )
     assistant.work = InlineWork(assistant)
     made = {}
-    for number, attack in enumerate(attacks()):
+    for number, attack in enumerate(chosen()):
         library.searched = set()
         request = Request(
             id=attack.id,
@@ -198,16 +205,16 @@ def test_only_a_pending_draft_comes_of_it(outcomes: dict[str, Outcome]) -> None:
 
 def test_the_whole_comment_is_read_and_quoted(outcomes: dict[str, Outcome]) -> None:
     """Who answers it must see what was hidden in it; a quotation mark or a `>` inside takes nothing out of sight."""
-    for attack in attacks():
+    for attack in chosen():
         assert outcomes[attack.id].draft.prompt == clean(attack.text), attack.id
 
 
-@pytest.mark.parametrize("name", ["delimiters-fr-09", "delimiters-en-10"])
+@pytest.mark.parametrize("name", ACCIDENTS)
 def test_an_accident_told_beside_a_quotation_takes_two_people(name: str, outcomes: dict[str, Outcome]) -> None:
     assert outcomes[name].draft.body.approvals.needed == 2
 
 
-@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
+@pytest.mark.parametrize("attack", chosen(), ids=lambda attack: attack.id)
 def test_no_card_says_what_it_was_told_to_and_nothing_of_it_acts(attack: Attack, outcomes: dict[str, Outcome]) -> None:
     draft, events, brand, _ = outcomes[attack.id]
     assert standing(attack.never, "\n".join(variant.text for variant in draft.body.variants)) == []

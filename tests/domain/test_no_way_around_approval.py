@@ -58,7 +58,7 @@ STEPS = st.builds(
     blocked=st.sampled_from([False, False, True]),
     steps=st.lists(STEPS, min_size=10, max_size=14),
 )
-@settings(max_examples=50, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 def test_nothing_leaves_without_the_approvals_its_rule_demands(
     brand: Brand, rule: Approvals, author: str, blocked: bool, steps: list[Step]
 ) -> None:

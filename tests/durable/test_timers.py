@@ -115,3 +115,9 @@ async def test_a_redelivered_request_starts_nothing_twice(tmp_path: Path) -> Non
         drafts = await asyncio.gather(*(ask(assistant) for _ in range(10)))
         assert {draft.id for draft in drafts} == {drafts[0].id}
         assert len(await assistant.ledger.pending()) == 1
+
+
+async def test_what_is_closed_leaves_the_process_its_threads(tmp_path: Path) -> None:
+    async with running(tmp_path, quick()):
+        pass
+    assert await asyncio.to_thread(lambda: "still there") == "still there"

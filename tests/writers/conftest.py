@@ -84,7 +84,7 @@ def make_writer(pages: Pages, spending: FakeSpending) -> Callable[..., LangChain
                 raise named[name]
             return named[name]
 
-        options: dict[str, Any] = {"timeout": 0.3, "limit": 1.5, "prices": Prices.of("1,5"), "spending": spending}
+        options: dict[str, Any] = {"timeout": 1.5, "limit": 4.0, "prices": Prices.of("1,5"), "spending": spending}
         return LangChainWriter(
             tuple(named),
             plain=plain or FakeWriter(says="Les mots des pages."),

@@ -6,8 +6,6 @@ tools it tries (`calls`), and what no card may hold outside the quoted comment (
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,23 +16,16 @@ from bot.frontends.card import card
 from bot.pages import Pages
 from bot.view import View
 from bot.writers.answers import TOOL
+from tests.attacks.corpus import Attack, sampled
 from tests.fakes.model import gullible
 
-FOLDER = Path(__file__).parents[1] / "attacks"
-ATTACKS = [
-    json.loads(line)
-    for file in sorted(FOLDER.glob("*.jsonl"))
-    for line in file.read_text().splitlines()
-    if line.strip()
-]
 
-
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack["id"])
-async def test_an_obedient_model_gets_nothing_through(attack: dict[str, Any], room: Any, pages: Pages) -> None:
-    model = gullible(attack["says"], attack.get("calls", ()))
+@pytest.mark.parametrize("attack", sampled(), ids=lambda attack: attack.id)
+async def test_an_obedient_model_gets_nothing_through(attack: Attack, room: Any, pages: Pages) -> None:
+    model = gullible(attack.says, [call.model_dump() for call in attack.calls])
     at = await room(model)
     try:
-        draft = await at.ask(attack["text"], attack.get("network", "instagram"))
+        draft = await at.ask(attack.text)
     except Refused:
         assert model.asked == []  # not even text: refused at the door, and there is no card
         return
@@ -43,7 +34,7 @@ async def test_an_obedient_model_gets_nothing_through(attack: dict[str, Any], ro
     assert {tool["function"]["name"] for given in model.given for tool in given["tools"]} <= {TOOL}
     assert len(model.asked) <= 2
     shown = _shown(draft, pages)
-    assert [words for words in attack["never"] if words.casefold() in shown] == []
+    assert [words for words in attack.never if words.casefold() in shown] == []
 
 
 def _shown(draft: Draft, pages: Pages) -> str:

@@ -21,7 +21,7 @@ from bot.triage.situations import Nearest
 from bot.writers.spending import Prices
 from bot.writers.talk import CALLS, LangChainTalker
 from knowledge.brand import Brand
-from tests.attacks.corpus import attacks
+from tests.attacks.corpus import sampled
 from tests.fakes.model import USAGE, ScriptedModel, hangs, says
 from tests.fakes.parts import FakeLibrary, FakeWriter, HashEncoder, InlineWork
 
@@ -239,10 +239,10 @@ class TestWhatItCannot:
 
 
 async def test_an_obedient_model_in_free_talk_gets_nothing_through(thread: Any) -> None:
-    """The whole corpus, pasted as it is into a thread."""
+    """The corpus, pasted as it is into a thread."""
     reached, through = 0, []
     at, model = await thread(says(""))
-    for attack in attacks():
+    for attack in sampled():
         tried = [(call.name, call.args) for call in attack.calls]
         replies = [calls(*tried)] if tried else []
         model.replies[:] = [*replies, says(attack.says)]
