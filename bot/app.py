@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from knowledge.search import Library
 
 
+BEHIND = 3
+"""Seconds that work which nobody waits for may take to end."""
 Changed = Callable[[int], Awaitable[None]]
 Rang = Callable[[int, str], Awaitable[None]]
 
@@ -178,8 +180,7 @@ class Bonton:
                 self._behind(self.memory.catch_up(self.brands()))
             yield self
         finally:
-            for task in [*self._working]:
-                task.cancel()
+            await self._let_end()
             await work.close()
             if arrivals is not None:
                 await arrivals.close()
@@ -256,6 +257,14 @@ class Bonton:
         task = asyncio.create_task(work)
         self._working.add(task)
         task.add_done_callback(self._working.discard)
+
+    async def _let_end(self) -> None:
+        """What works behind has a moment to end: cut short in a query, it would wait for a database that is closed."""
+        for patience in (BEHIND, 1):
+            if self._working:
+                await asyncio.wait(self._working, timeout=patience)
+                for task in self._working:
+                    task.cancel()
 
     async def _ring(self, draft: int, what: str) -> None:
         await self._rang(draft, what)
