@@ -1,7 +1,7 @@
 """A process that works on one request and is killed at a chosen point: started by `test_killed.py`.
 
-It accepts request `r1`, has its draft approved by Ada, and sends itself SIGKILL when it comes to POINT (never, for `none`). With
-`recover` it asks for nothing: starting is what must bring back the work of a crash.
+It accepts request `r1`, has its draft approved by Ada, and sends itself SIGKILL when it comes to POINT. With `recover` it is never
+killed, and notes first what starting alone brought back of the work of a crash.
 """
 
 from __future__ import annotations
@@ -93,20 +93,24 @@ async def work(home: Path, point: str) -> None:
     durable = Durable(f"sqlite:///{home / 'work.sqlite'}")
     assistant.work = durable
     await durable.open(assistant)
-    if point != "recover":
-        request = Request(id="r1", text="Trois semaines de retard !", brand="b", skill="reply", networks=("instagram",))
-        reply = await assistant.handle(request)
-        draft = await ledger.draft(reply.drafts[0])
-        await assistant.decide(Decision(draft=draft.id, revision=draft.revision, verb="approve", by="Ada"))
+    if point == "recover":
+        (home / "recovered.json").write_text(json.dumps(await found(ledger)))
+    request = Request(id="r1", text="Trois semaines de retard !", brand="b", skill="reply", networks=("instagram",))
+    reply = await assistant.handle(request)
+    draft = await ledger.draft(reply.drafts[0])
+    await assistant.decide(Decision(draft=draft.id, revision=draft.revision, verb="approve", by="Ada"))
+    (home / "told.json").write_text(json.dumps(await found(ledger)))
+    await durable.close()
+    await ledger.close()
+
+
+async def found(ledger: SqlLedger) -> dict[str, Any]:
     drafts = [await ledger.draft(number) for number in await numbers(ledger)]
-    told = {
+    return {
         "drafts": [[draft.id, draft.state] for draft in drafts],
         "events": [event.what for event in await ledger.events()],
         "outcomes": await outcomes(ledger),
     }
-    (home / "told.json").write_text(json.dumps(told))
-    await durable.close()
-    await ledger.close()
 
 
 async def numbers(ledger: SqlLedger) -> list[int]:

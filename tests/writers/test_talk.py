@@ -16,7 +16,7 @@ from bot.ledger.engine import address, connect
 from bot.ledger.spending import SqlSpending
 from bot.ledger.sql import SqlLedger
 from bot.pages import Pages
-from bot.steps import route, triage
+from bot.steps import route
 from bot.triage.situations import Nearest
 from bot.writers.spending import Prices
 from bot.writers.talk import CALLS, LangChainTalker
@@ -68,8 +68,9 @@ class Thread:
 
 
 @pytest.fixture
-async def thread(home: Path, brand: Brand, pages: Pages) -> AsyncIterator[Callable[..., Any]]:
+async def thread(home: Path, brand: Brand, pages: Pages, nearest: Nearest) -> AsyncIterator[Callable[..., Any]]:
     opened: list[SqlLedger] = []
+    skills = Nearest(route.labelled(pages.skills), HashEncoder())
 
     async def make(*replies: Any, limit: float = 5.0, budget: float = 0.0) -> tuple[Thread, ScriptedModel]:
         engine = connect(address(home, ""))
@@ -92,15 +93,12 @@ async def thread(home: Path, brand: Brand, pages: Pages) -> AsyncIterator[Callab
             library=FakeLibrary(passages=PASSAGES),
             ledger=ledger,
             writer=writer,
-            situations=lambda: nearest(triage.labelled(pages.playbooks)),
-            skills=lambda: nearest(route.labelled(pages.skills)),
+            situations=lambda: nearest,
+            skills=lambda: skills,
             talker=lambda: talker,
         )
         assistant.work = InlineWork(assistant)
         return Thread(assistant, ledger, spending, writer), model
-
-    def nearest(labelled: Any) -> Nearest:
-        return Nearest(labelled, HashEncoder())
 
     yield make
     for ledger in opened:
