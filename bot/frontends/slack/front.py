@@ -68,7 +68,11 @@ class Front:
         if talk := await self.chats.talk(FRONT, place):
             return talk
         channel, _, thread = place.partition("/")
-        for post in await self.chats.posted(FRONT, channel, thread) if thread else ():
+        found = await self.chats.posted(FRONT, channel, thread) if thread else []
+        if not found and (channel, thread) in self.sender.sent:
+            await asyncio.sleep(0.3)  # a card of this instant: it is being written down
+            found = await self.chats.posted(FRONT, channel, thread)
+        for post in found:
             draft = await self.house.draft(post.draft) if post.draft is not None else None
             request = await self.house.request(draft.request) if draft else None
             if draft is not None and request is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,7 @@ EVENT = "bonton_post"
 REACTIONS = 40
 """Of them a minute: Slack takes 50, and a mark is not worth a refusal."""
 PATIENCE = 30
+REMEMBERED = 200
 TOO_MANY = 429
 LOST = {"message_not_found", "thread_not_found"}
 PASSING = {"internal_error", "fatal_error", "service_unavailable", "ratelimited", "request_timeout", "rate_limited", ""}
@@ -69,6 +71,8 @@ class Sender:
         self._paces = Paces(_haste)
         self._posting: Posting[Card] = Posting(FRONT, chats, self)
         self.put = self._posting.put
+        self.sent: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
+        """(channel, ts) of our latest messages: what is sent this instant is written down in the next."""
         self._marks = Bucket(REACTIONS, 60 / REACTIONS)
         self._marking: set[asyncio.Task[None]] = set()
 
@@ -92,6 +96,7 @@ class Sender:
         except SlackApiError as error:
             raise _shut(error) from error
         ts, said = str(answer["ts"]), answer.get("message")
+        self.sent.append((channel, ts))
         if thread and said and "thread_ts" not in said:
             await self._strayed(channel, thread, ts)
         return ts
