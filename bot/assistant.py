@@ -172,8 +172,8 @@ class Assistant:
             return None
         return Prepared(drafts=tuple(tools.drafts), changed=tuple(tools.changed), words=words)
 
-    async def write(self, request: Request, brand: Brand, routed: Routed, name: str) -> NewDraft:
-        """One draft, not kept yet. Raises Refused when there are no words for it."""
+    async def write(self, request: Request, brand: Brand, routed: Routed, name: str, *, plain: str = "") -> NewDraft:
+        """One draft, not kept yet; by no model when `plain` says why. Raises Refused when there are no words for it."""
         network = self.pages.networks[name]
         kind = self.pages.networks[name].kind(request.kind, routed.skill)
         read = None
@@ -193,7 +193,7 @@ class Assistant:
             author=_author(request, brand),
             taken=await self.ledger.taken(brand.slug, routed.text) if read else frozenset(),
             request=request.id,
-            plain="orders" if hides(request.text) else "",
+            plain=plain or ("orders" if hides(request.text) else ""),
         )
         return NewDraft(
             request=request.id,

@@ -59,6 +59,11 @@ class Toolbox:
 
     async def write(self, skill: str, text: str, networks: Sequence[str], posture: str = "", language: str = "") -> str:
         """Drafts for a person to approve, one a network; nothing is kept before the talk is over."""
+        return await self._write(skill, text, networks, posture, language)
+
+    async def _write(
+        self, skill: str, text: str, networks: Sequence[str], posture: str, language: str, plain: str = ""
+    ) -> str:
         pages = self._assistant.pages
         named = [network for name in networks if (network := pages.network(name)) is not None]
         if not named:
@@ -77,7 +82,7 @@ class Toolbox:
             routed = Routed(skill=skill, networks=(network.name,), text=words, language=spoken)
             request = self._request.model_copy(update={"posture": wanted})
             try:
-                draft = await self._assistant.write(request, self.brand, routed, network.name)
+                draft = await self._assistant.write(request, self.brand, routed, network.name, plain=plain)
             except Refused as refusal:
                 told.append(f"{network.title}: not written ({refusal.key}).")
                 continue
@@ -91,7 +96,9 @@ class Toolbox:
         if earlier is None:
             return f"There is no draft {draft} of {self.brand.name}."
         kept = language or earlier.body.language
-        return await self.write(earlier.skill, earlier.prompt, networks, posture or earlier.body.posture or "", kept)
+        plain = "orders" if earlier.body.why == "orders" else ""  # what no model was shown is shown to none now
+        wanted = posture or earlier.body.posture or ""
+        return await self._write(earlier.skill, earlier.prompt, networks, wanted, kept, plain)
 
     async def revise(self, draft: int, wish: str) -> str:
         """The next revision of a draft that waits, as the person's own wish."""

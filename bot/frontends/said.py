@@ -11,6 +11,7 @@ from typing import Literal
 
 from bot.domain.decision import Verb
 from bot.errors import Refused
+from bot.pages import Pages
 from bot.steps.change import understand
 from bot.triage.text import fold
 
@@ -43,6 +44,15 @@ _ELSEWHERE = re.compile(r"\b(?:la meme chose|le meme|la meme|pareil|idem|the sam
 """« la même chose pour LinkedIn » asks for another draft, not for a change of this one."""
 _LONG = 8
 """Words from which a sentence is a new request rather than a wish about the draft."""
+
+
+def networks(said: str, pages: Pages) -> tuple[tuple[str, ...], str]:
+    """« linkedin,x le brief » → the networks and the brief; no network when the first word is none."""
+    first, _, words = said.partition(" ")
+    named = [pages.network(part) for part in first.split(",") if part]
+    if words.strip() and named and all(named):
+        return tuple(network.name for network in named if network), words.strip()
+    return (), said
 
 
 @dataclass(frozen=True)

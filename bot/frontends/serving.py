@@ -42,6 +42,35 @@ async def content(request: HttpRequest, most: int) -> bytes | None:
     return body
 
 
+class Passing:
+    """A chat hands events and changes on to its front, which is made once the chat has said who we are."""
+
+    name: str
+    _front: Front | None = None
+
+    async def hear(self, arrival: Arrival) -> None:
+        await self._opened().hear(arrival)
+
+    async def show(self, draft: int) -> None:
+        await self._opened().show(draft)
+
+    async def ring(self, draft: int, what: str) -> None:
+        await self._opened().ring(draft, what)
+
+    def _opened(self) -> Front:
+        if self._front is None:
+            raise ConnectionError(f"{self.name} is not open yet")
+        return self._front
+
+
+class Front(Protocol):
+    """What `bot.seams.Frontend` says of these, done by an opened chat."""
+
+    async def hear(self, arrival: Arrival) -> None: ...
+    async def show(self, draft: int) -> None: ...
+    async def ring(self, draft: int, what: str) -> None: ...
+
+
 @dataclass(frozen=True)
 class Serving:
     house: House

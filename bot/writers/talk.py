@@ -75,18 +75,24 @@ class LangChainTalker:
             return None
         name = self._names[0]
         system, user, told = self._prompt(request, turns, tools)
-        used = _Used(self._prices, name)
+        answers: list[Any] = []
+        usage = Usage()
         try:
             async with asyncio.timeout(self._limit):
                 if name not in self._made:
                     self._made[name] = await asyncio.to_thread(self._make, name, self._timeout)
-                words = await self._run(self._made[name], system, user, tools, used)
+                words = await self._run(self._made[name], system, user, tools, answers)
         except Exception as error:
-            _log.warning("talk.failed", model=name, request=request.id, why=models.why(error), error=where(error))
+            why = models.why(error)
+            if why == "slow":  # it may have written all that time, and is paid for it
+                usage = self._prices.usage(name, f"{system}{user}")
+            _log.warning("talk.failed", model=name, request=request.id, why=why, error=where(error))
             words = ""
         finally:
-            if used.usage.calls:
-                spent = Spent(request=request.id, brand=tools.brand.slug, network="", usage=used.usage)
+            for answer in answers:
+                usage = usage + self._prices.usage(name, f"{system}{user}", answer)
+            if usage.calls:
+                spent = Spent(request=request.id, brand=tools.brand.slug, network="", usage=usage)
                 await asyncio.shield(self._spending.spend(spent))
         return self._shown(words, request, tools, told)
 
@@ -110,7 +116,8 @@ class LangChainTalker:
         system, _, user = self._pages.compose(page, values).partition("\n---\n")
         return system.strip(), user.strip(), f"{page.body.partition(chr(10) + '---' + chr(10))[0]}\n{mark}"
 
-    async def _run(self, model: Any, system: str, user: str, tools: Tools, used: _Used) -> str:
+    async def _run(self, model: Any, system: str, user: str, tools: Tools, answers: list[Any]) -> str:
+        """The model's last words; its answers, as far as it came, are left in `answers`."""
         from langchain.agents import create_agent
         from langchain.agents.middleware import ModelCallLimitMiddleware, ToolCallLimitMiddleware, ToolErrorMiddleware
         from langchain_core.messages import AIMessage
@@ -123,18 +130,11 @@ class LangChainTalker:
             ToolErrorMiddleware(on_error=lambda *_: "That could not be done."),
         ]
         agent: Any = create_agent(model, FUNCTIONS, system_prompt=system, middleware=bounds, context_schema=Context)
-        messages: list[Any] = []
-        try:
-            async for state in agent.astream(
-                {"messages": [{"role": "user", "content": user}]}, context=Context(tools), stream_mode="values"
-            ):
-                messages = state["messages"]
-        finally:
-            for message in messages:
-                if isinstance(message, AIMessage) and (message.usage_metadata or message.tool_calls):
-                    used.add(f"{system}{user}", message)
-        last = next((one for one in reversed(messages) if isinstance(one, AIMessage)), None)
-        return str(last.text) if last is not None and not last.tool_calls else ""
+        async for state in agent.astream(
+            {"messages": [{"role": "user", "content": user}]}, context=Context(tools), stream_mode="values"
+        ):
+            answers[:] = [message for message in state["messages"] if isinstance(message, AIMessage)]
+        return str(answers[-1].text) if answers and not answers[-1].tool_calls else ""
 
     def _shown(self, words: str, request: Request, tools: Tools, told: str) -> str | None:
         """The model's words, when nothing in them may not be shown; what it made is shown in any case."""
@@ -167,16 +167,6 @@ def _decoded(said: str, text: str) -> bool:
     written = {*_WORD.findall(fold(text))}
     disguised = {word for view in views(text) for word in _WORD.findall(fold(view))} - written
     return any(word in disguised for word in _WORD.findall(fold(said)))
-
-
-class _Used:
-    def __init__(self, prices: Prices, name: str) -> None:
-        self.usage = Usage()
-        self._prices = prices
-        self._name = name
-
-    def add(self, prompt: str, message: Any) -> None:
-        self.usage = self.usage + self._prices.usage(self._name, prompt, message)
 
 
 def _cut(text: str) -> str:

@@ -52,9 +52,8 @@ class FakeWriter:
         self.jobs.append(job)
         if self.fails:
             raise self.fails
-        return Written(
-            variants=tuple(Variant(posture=posture, text=self.says) for posture in job.postures), writer="fake"
-        )
+        variants = tuple(Variant(posture=posture, text=self.says) for posture in job.postures)
+        return Written(variants=variants, writer="fake", why=job.plain)
 
 
 class HashEncoder:

@@ -26,6 +26,7 @@ from bot.domain.triage import POSTURES
 from bot.errors import Refused
 from bot.frontends import looks
 from bot.frontends.questions import QUESTIONS
+from bot.frontends.said import networks as named_networks
 from bot.frontends.serving import Health
 from bot.frontends.slack import cards, home, modals, text
 from bot.frontends.slack.front import Front, help_card
@@ -165,7 +166,7 @@ class Listeners:
     async def _on_command(self, body: Body, ack: AsyncAck, respond: AsyncRespond) -> None:
         word, rest = _command(body.get("text") or "")
         if word in ("reply", "post", "answer") and rest:
-            networks, words = self._networks(rest) if word != "answer" else ((), rest)
+            networks, words = named_networks(rest, self._front.pages) if word != "answer" else ((), rest)
             asked = Asked(user=body["user_id"], channel=body["channel_id"], skill=word, text=words, networks=networks)
             await self._keep(_trigger(body), asked)
         elif word == "" and rest:
@@ -229,14 +230,6 @@ class Listeners:
             return self._front.view(await asyncio.wait_for(self._front.locale(user), SOON))
         except TimeoutError:
             return self._front.view("en")
-
-    def _networks(self, rest: str) -> tuple[tuple[str, ...], str]:
-        """« linkedin,x le brief » → the networks and the brief; no network when the first word is none."""
-        first, _, words = rest.partition(" ")
-        named = [self._front.pages.network(part) for part in first.split(",") if part]
-        if words.strip() and named and all(named):
-            return tuple(network.name for network in named if network), words.strip()
-        return (), rest
 
     # --- modals ---
 

@@ -16,9 +16,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.domain.chat import Arrival
 from bot.errors import SettingsError
-from bot.frontends.serving import Serving, content
+from bot.frontends.serving import Passing, Serving, content
 from bot.frontends.slack import manifest, web
 from bot.frontends.slack.app import Listeners
 from bot.frontends.slack.front import Front
@@ -40,7 +39,7 @@ HOPELESS = {
 log = structlog.get_logger()
 
 
-class SlackChat:
+class SlackChat(Passing):
     """Implements `bot.seams.Frontend`."""
 
     name = FRONT
@@ -48,7 +47,6 @@ class SlackChat:
     def __init__(self, settings: Settings, serving: Serving) -> None:
         self._settings = settings
         self._serving = serving
-        self._front: Front | None = None
         self._handler: AsyncSlackRequestHandler | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._sender: web.Sender | None = None
@@ -153,17 +151,3 @@ class SlackChat:
         await self.stop_hearing()
         if self._sender is not None:
             await self._sender.close()
-
-    async def hear(self, arrival: Arrival) -> None:
-        await self._opened().hear(arrival)
-
-    async def show(self, draft: int) -> None:
-        await self._opened().show(draft)
-
-    async def ring(self, draft: int, what: str) -> None:
-        await self._opened().ring(draft, what)
-
-    def _opened(self) -> Front:
-        if self._front is None:
-            raise ConnectionError("Slack is not open yet")
-        return self._front

@@ -22,7 +22,7 @@ from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.domain.voice import Rule
 from bot.errors import Refused
-from bot.frontends import looks, questions
+from bot.frontends import guidelines, looks, questions
 from bot.frontends.colleagues import awaited, leads
 from bot.frontends.said import meant
 from bot.frontends.serving import House
@@ -35,7 +35,6 @@ from bot.triage.text import fold
 from bot.view import View
 from knowledge.brand import Brand
 
-READABLE = {"md", "markdown", "txt", "text", "html", "htm", "pdf", "docx"}
 BIGGEST_FILE = 20 * 2**20
 HELP = frozenset({"help", "aide", "?", "bonjour", "hello", "salut", "hi"})
 
@@ -307,7 +306,7 @@ class Front:
 
     async def _file(self, number: str, said: Message, words: str) -> bool:
         """Whether a dropped file was all that was said; text beside pictures is worked on as ever."""
-        readable = [file for file in said.files if file.name.rpartition(".")[2].lower() in READABLE]
+        readable = [file for file in said.files if guidelines.readable(file.name)]
         view = self.view(await self.locale(said.user))
         loud = said.im or said.mention
         if not readable:
@@ -354,9 +353,7 @@ class Front:
             await self._tell(number, said.place, cards.said(words))
 
     async def _learned(self, brand: Brand, file: File, view: View) -> str:
-        place = self._received / brand.slug
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept = place / (Path(file.name).name.lstrip(".") or file.id)
+        kept = guidelines.kept(self._received, brand, file.name, file.id)
         try:
             told = await self.sender.web.files_info(file=file.id)
             url = str(told["file"].get("url_private_download") or told["file"].get("url_private") or file.url)
@@ -364,12 +361,7 @@ class Front:
         except (*TROUBLE, ValueError) as error:
             log.warning("slack.file_not_fetched", file=file.id, error=type(error).__name__)
             return view.say("slack.learn_failed", file=file.name)
-        report = await self.house.learn(brand.slug, [str(kept)])
-        if report.failed:
-            kept.unlink(missing_ok=True)
-            one = report.failed[0]
-            return view.say("front.not_learned", file=file.name, reason=view.say(f"unread.{one.reason}", **one.details))
-        return view.say("front.learned", file=file.name, brand=brand.name, passages=report.embedded)
+        return await guidelines.learn(self.house, brand, kept, file.name, view)
 
     async def _download(self, url: str) -> bytes:
         """Raises an error of TROUBLE when it cannot be had, or is too big."""

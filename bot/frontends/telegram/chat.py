@@ -26,7 +26,7 @@ from telegram.warnings import PTBUserWarning
 
 from bot.domain.chat import Arrival
 from bot.errors import SettingsError
-from bot.frontends.serving import Serving, content
+from bot.frontends.serving import Passing, Serving, content
 from bot.frontends.telegram import commands
 from bot.frontends.telegram.front import Front
 from bot.frontends.telegram.wall import FRONT, Wall, haste
@@ -47,7 +47,7 @@ log = structlog.get_logger()
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
 
 
-class TelegramChat:
+class TelegramChat(Passing):
     """Implements `bot.seams.Frontend`."""
 
     name = FRONT
@@ -56,7 +56,6 @@ class TelegramChat:
         self._settings = settings
         self._serving = serving
         self._bot: Bot | None = None
-        self._front: Front | None = None
         self._polling: asyncio.Task[None] | None = None
         self._hearing = False
 
@@ -177,20 +176,6 @@ class TelegramChat:
         if self._bot is not None:
             with contextlib.suppress(TelegramError):
                 await self._bot.shutdown()
-
-    async def hear(self, arrival: Arrival) -> None:
-        await self._opened().hear(arrival)
-
-    async def show(self, draft: int) -> None:
-        await self._opened().show(draft)
-
-    async def ring(self, draft: int, what: str) -> None:
-        await self._opened().ring(draft, what)
-
-    def _opened(self) -> Front:
-        if self._front is None:
-            raise ConnectionError("Telegram is not open yet")
-        return self._front
 
 
 def client(settings: Settings) -> Bot:

@@ -25,10 +25,10 @@ from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.domain.triage import POSTURES
 from bot.domain.voice import Rule
-from bot.errors import NotAllowed, Refused
-from bot.frontends import looks, questions
+from bot.errors import Refused
+from bot.frontends import guidelines, looks, questions
 from bot.frontends.colleagues import Colleagues, awaited, leads
-from bot.frontends.said import Meant, meant
+from bot.frontends.said import Meant, meant, networks
 from bot.frontends.serving import House
 from bot.frontends.telegram import cards, commands, taps
 from bot.frontends.telegram.taps import Tap
@@ -37,7 +37,6 @@ from bot.seams import Chats
 from bot.view import View
 from knowledge.brand import Brand
 
-READABLE = {"md", "markdown", "txt", "text", "html", "htm", "pdf", "docx"}
 PENDING = 12
 
 log = structlog.get_logger()
@@ -153,8 +152,8 @@ class Front:
                 told = cards.said(view.say(f"telegram.new_{name}_prompt"))
                 await self.wall.put(f"prompt:new:{name}:{number}", _place(message), replace(told, asks=True), shown="1")
                 return
-            networks, words = self._networks(rest) if name != "answer" else ((), rest)
-            await self._asked(number, message, user, words, skill=name, networks=networks)
+            wanted, words = networks(rest, self.house.pages) if name != "answer" else ((), rest)
+            await self._asked(number, message, user, words, skill=name, networks=wanted)
 
     async def _pending(self, brand: Brand, view: View) -> cards.Card:
         waiting = await self.house.pending(brand.slug)
@@ -171,14 +170,6 @@ class Front:
             (f"#{draft.id}", Tap("card", draft.id, draft.revision).data) for draft in list(reversed(waiting))[:PENDING]
         ]
         return cards.Card(cards.within(lines), [view_card[at : at + 6] for at in range(0, len(view_card), 6)])
-
-    def _networks(self, rest: str) -> tuple[tuple[str, ...], str]:
-        """« linkedin,x le brief » → the networks and the brief; no network when the first word is none."""
-        first, _, words = rest.partition(" ")
-        named = [self.house.pages.network(part) for part in first.split(",") if part]
-        if words.strip() and named and all(named):
-            return tuple(network.name for network in named if network), words.strip()
-        return (), rest
 
     async def _asked(
         self,
@@ -215,6 +206,12 @@ class Front:
         await self._send(request, brands, user)
 
     async def _send(self, request: Request, brands: Sequence[Brand], user: User) -> None:
+        """To the desk; whoever answers a question about a brand that is not open to them is told so."""
+        if request.brand and request.brand not in {brand.slug for brand in brands}:
+            name = self.house.brand(request.brand).name
+            told = self.view(user).say("telegram.unknown_you", brand=name, user=user.id)
+            await self._tell(f"{request.id}:closed:{user.id}", request.place, cards.said(told))
+            return
         reply = await self.house.handle(request)
         await self._reply(reply, request, self.view(user, brands), brands)
 
@@ -317,8 +314,8 @@ class Front:
         """The words that a button of a card asked for."""
         _, verb, about, revision = post.key.split(":")[:4]
         if verb == "new":
-            networks, brief = self._networks(words) if about != "answer" else ((), words)
-            await self._asked(number, message, user, brief, skill=about, networks=networks)
+            wanted, brief = networks(words, self.house.pages) if about != "answer" else ((), words)
+            await self._asked(number, message, user, brief, skill=about, networks=wanted)
             return
         draft = await self.house.draft(int(about))
         view = self.view(user)
@@ -434,8 +431,6 @@ class Front:
         known = {"revision": draft.revision, **values}
         try:
             return await self.house.decide(Decision(draft=draft.id, by=person.name, front=FRONT, event=number, **known))
-        except NotAllowed as refusal:
-            return view.say(refusal.key, **refusal.details)
         except Refused as refusal:
             return view.say(refusal.key, **refusal.details)
 
@@ -481,7 +476,8 @@ class Front:
         request = await self.house.request(post.key.removeprefix("answer:")) if post else None
         question = next((one for one in questions.QUESTIONS if one == name), None)
         brands = self.colleagues.open_to(str(user.id), str(message.chat.id))
-        wrong = question == "brand" and value not in {brand.slug for brand in brands}
+        asked = value if question == "brand" else request.brand if request else ""
+        wrong = bool(asked) and asked not in {brand.slug for brand in brands}
         if post is None or request is None or question is None or wrong or not brands:
             await self.wall.answer(query.id, view.say("telegram.old_button"), alert=True)
             return
@@ -502,7 +498,7 @@ class Front:
             return False
         document = message.document
         name = (document.file_name or document.file_id) if document else ""
-        if document is None or name.rpartition(".")[2].lower() not in READABLE:
+        if document is None or not guidelines.readable(name):
             if message.caption:
                 return False
             await self._tell(number, _place(message), cards.said(view.say("front.cannot_read")))
@@ -539,20 +535,13 @@ class Front:
         await self.wall.put(asked[0].key, asked[0].place, cards.said(told), shown="answered")
 
     async def _learned(self, brand: Brand, file: str, name: str, view: View) -> str:
-        place = self._received / brand.slug
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept = place / (Path(name).name.lstrip(".") or file)
+        kept = guidelines.kept(self._received, brand, name, file)
         try:
             await (await self.wall.bot.get_file(file)).download_to_drive(kept)
         except (TelegramError, OSError) as error:
             log.warning("telegram.file_not_fetched", error=type(error).__name__)
             return view.say("telegram.learn_failed", file=name)
-        report = await self.house.learn(brand.slug, [str(kept)])
-        if report.failed:
-            kept.unlink(missing_ok=True)
-            one = report.failed[0]
-            return view.say("front.not_learned", file=name, reason=view.say(f"unread.{one.reason}", **one.details))
-        return view.say("front.learned", file=name, brand=brand.name, passages=report.embedded)
+        return await guidelines.learn(self.house, brand, kept, name, view)
 
     # --- what we show ---
 
