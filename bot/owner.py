@@ -10,13 +10,16 @@ import asyncio
 import contextlib
 import fcntl
 import hashlib
+import inspect
 import json
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, cast, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -35,6 +38,7 @@ LONGEST_SOCKET = 100
 """Bytes of a Unix socket's path that every system takes."""
 
 Progress = Callable[[int, int, str], None]
+PROGRESS = "on_progress"
 
 
 class Desk(Protocol):
@@ -55,84 +59,43 @@ class Desk(Protocol):
     async def rule_undo(self, rule: int, by: str) -> Rule: ...
 
 
-CALLS: dict[str, tuple[tuple[TypeAdapter[Any], ...], TypeAdapter[Any]]] = {
-    "handle": ((TypeAdapter(Request),), TypeAdapter(Reply)),
-    "decide": ((TypeAdapter(Decision),), TypeAdapter(Ruling)),
-    "draft": ((TypeAdapter(int),), TypeAdapter(Draft)),
-    "pending": ((TypeAdapter(str),), TypeAdapter(list[Draft])),
-    "events": ((TypeAdapter(int),), TypeAdapter(list[Event])),
-    "search": ((TypeAdapter(str), TypeAdapter(str), TypeAdapter(int)), TypeAdapter(list[Source])),
-    "learn": ((TypeAdapter(str), TypeAdapter(list[str])), TypeAdapter(LearnReport)),
-    "changes": ((TypeAdapter(int),), TypeAdapter(list[Edit])),
-    "rules": ((TypeAdapter(str),), TypeAdapter(list[Rule])),
-    "proposal_for": ((TypeAdapter(int),), TypeAdapter(Rule | None)),
-    "rule_accept": ((TypeAdapter(int), TypeAdapter(str)), TypeAdapter(Rule)),
-    "rule_refuse": ((TypeAdapter(int), TypeAdapter(str)), TypeAdapter(Rule)),
-    "rule_undo": ((TypeAdapter(int), TypeAdapter(str)), TypeAdapter(Rule)),
-}
+@dataclass(frozen=True)
+class Call:
+    """One method of the desk as it travels: the shapes of what it takes, of what it gives, and whether it tells how far it is."""
+
+    signature: inspect.Signature
+    takes: dict[str, TypeAdapter[Any]]
+    gives: TypeAdapter[Any]
+    progresses: bool
+
+    @classmethod
+    def of(cls, method: Callable[..., Any]) -> Call:
+        hints = get_type_hints(method)
+        given = hints.pop("return")
+        takes = {name: TypeAdapter(hint) for name, hint in hints.items() if name != PROGRESS}
+        return cls(inspect.signature(method), takes, TypeAdapter(given), PROGRESS in hints)
+
+
+CALLS = {name: Call.of(method) for name, method in vars(Desk).items() if inspect.iscoroutinefunction(method)}
 
 
 class Remote:
-    """The desk, spoken to over the owner's socket. Raises what the owner raised."""
+    """The desk, spoken to over the owner's socket: every method of `Desk`. Raises what the owner raised."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    async def handle(self, request: Request) -> Reply:
-        answer: Reply = await self._call("handle", request)
-        return answer
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in CALLS:
+            raise AttributeError(name)
+        return partial(self._call, name)
 
-    async def decide(self, decision: Decision) -> Ruling:
-        answer: Ruling = await self._call("decide", decision)
-        return answer
-
-    async def draft(self, number: int) -> Draft:
-        answer: Draft = await self._call("draft", number)
-        return answer
-
-    async def pending(self, brand: str) -> list[Draft]:
-        answer: list[Draft] = await self._call("pending", brand)
-        return answer
-
-    async def events(self, draft: int) -> list[Event]:
-        answer: list[Event] = await self._call("events", draft)
-        return answer
-
-    async def search(self, brand: str, question: str, k: int) -> list[Source]:
-        answer: list[Source] = await self._call("search", brand, question, k)
-        return answer
-
-    async def learn(self, brand: str, paths: Sequence[str], on_progress: Progress | None = None) -> LearnReport:
-        answer: LearnReport = await self._call("learn", brand, list(paths), on_progress=on_progress)
-        return answer
-
-    async def changes(self, draft: int) -> list[Edit]:
-        answer: list[Edit] = await self._call("changes", draft)
-        return answer
-
-    async def rules(self, brand: str) -> list[Rule]:
-        answer: list[Rule] = await self._call("rules", brand)
-        return answer
-
-    async def proposal_for(self, draft: int) -> Rule | None:
-        answer: Rule | None = await self._call("proposal_for", draft)
-        return answer
-
-    async def rule_accept(self, rule: int, by: str) -> Rule:
-        answer: Rule = await self._call("rule_accept", rule, by)
-        return answer
-
-    async def rule_refuse(self, rule: int, by: str) -> Rule:
-        answer: Rule = await self._call("rule_refuse", rule, by)
-        return answer
-
-    async def rule_undo(self, rule: int, by: str) -> Rule:
-        answer: Rule = await self._call("rule_undo", rule, by)
-        return answer
-
-    async def _call(self, method: str, *arguments: Any, on_progress: Progress | None = None) -> Any:
-        shapes, result = CALLS[method]
-        sent = [shape.dump_python(value, mode="json") for shape, value in zip(shapes, arguments, strict=True)]
+    async def _call(self, method: str, *arguments: Any, **named: Any) -> Any:
+        call = CALLS[method]
+        bound = call.signature.bind(self, *arguments, **named)
+        bound.apply_defaults()
+        on_progress = bound.arguments.get(PROGRESS)
+        sent = {name: shape.dump_python(bound.arguments[name], mode="json") for name, shape in call.takes.items()}
         reader, writer = await asyncio.open_unix_connection(str(self._path), limit=BIGGEST_LINE)
         try:
             writer.write(json.dumps({"method": method, "arguments": sent}).encode() + b"\n")
@@ -148,7 +111,7 @@ class Remote:
                 elif "error" in answer:
                     raise BontonError(answer["error"])
                 else:
-                    return result.validate_python(answer["result"])
+                    return call.gives.validate_python(answer["result"])
         finally:
             writer.close()
         raise ConnectionResetError("the owner went away")
@@ -188,11 +151,11 @@ class _Server:
             loop.call_soon_threadsafe(send, {"progress": [done, total, document]})
 
         try:
-            shapes, result = CALLS[call["method"]]
-            arguments = [shape.validate_python(value) for shape, value in zip(shapes, call["arguments"], strict=True)]
-            more = {"on_progress": progress} if call["method"] == "learn" else {}
-            value = await getattr(self._desk, call["method"])(*arguments, **more)
-            send({"result": result.dump_python(value, mode="json")})
+            known = CALLS[call["method"]]
+            arguments = {name: shape.validate_python(call["arguments"][name]) for name, shape in known.takes.items()}
+            more = {PROGRESS: progress} if known.progresses else {}
+            value = await getattr(self._desk, call["method"])(**arguments, **more)
+            send({"result": known.gives.dump_python(value, mode="json")})
         except Refused as refusal:
             private = isinstance(refusal, NotAllowed)
             send({"refused": refusal.key, "details": refusal.details, "private": private})
@@ -215,7 +178,7 @@ async def owning(home: Path, start: Callable[[], contextlib.AbstractAsyncContext
             async with start() as desk, _serving(desk, path):
                 yield desk
         else:
-            yield Remote(path)
+            yield cast(Desk, Remote(path))
     finally:
         lock.close()
 

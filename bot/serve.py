@@ -28,7 +28,7 @@ from bot.discover import chats
 from bot.doctor import examine
 from bot.errors import BontonError, SettingsError
 from bot.frontends.serving import Serving
-from bot.inbox import Inbox
+from bot.lanes import Lanes
 from bot.owner import Desk
 from bot.settings import Settings
 
@@ -44,13 +44,13 @@ Print = Callable[[str], None]
 
 
 class Server:
-    """The front-ends, the inbox and the courier around one desk."""
+    """The front-ends, the lanes of what they hear and the courier around one desk."""
 
     def __init__(self, bonton: Bonton, settings: Settings, tell: Print) -> None:
         self._bonton = bonton
         self._settings = settings
         self._tell = tell
-        self._inbox = Inbox(bonton.arrivals)
+        self._lanes = Lanes(bonton.arrivals)
         self._courier = Courier(bonton.chats, self._pending, bonton.ledger.rung)
         self._open: dict[str, str] = {}
         """Front-end → how it is reached, once it is."""
@@ -61,7 +61,7 @@ class Server:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves until `stop`. Raises SettingsError when nothing can be served."""
-        serving = Serving(self._bonton, self._bonton.chats, self._inbox.keep, self._health)
+        serving = Serving(self._bonton, self._bonton.chats, self._lanes.keep, self._health)
         self._choose(serving)
         self._bonton.follow(self._courier.changed, self._courier.rang)
         async with self._http() as address:
@@ -106,7 +106,7 @@ class Server:
                 self._tell(f"  {front.name:<10} does not answer ({type(error).__name__}); again in {pause} s")
                 await asyncio.sleep(pause)
         self._open[front.name] = how
-        await self._inbox.open(front.name, front.hear)
+        await self._lanes.open(front.name, front.hear)
         await self._courier.open(front)
         self._tell(f"  {front.name:<10} on   {how}")
 
@@ -118,7 +118,7 @@ class Server:
         for front in self._fronts:
             with contextlib.suppress(Exception):
                 await front.stop_hearing()
-        await self._inbox.close(GRACE / 2)
+        await self._lanes.close(GRACE / 2)
         await self._courier.close(GRACE / 2)
         for front in self._fronts:
             with contextlib.suppress(Exception):

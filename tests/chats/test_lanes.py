@@ -1,4 +1,4 @@
-"""The inbox: kept before it is acknowledged, heard once in its order, tried again, and left for the next start."""
+"""The lanes: kept before it is acknowledged, heard once in its order, tried again, and left for the next start."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import bot.inbox
+import bot.lanes
 from bot.domain.chat import Arrival
-from bot.inbox import Inbox
+from bot.lanes import Lanes
 from bot.ledger.arrivals import SqlArrivals
 from bot.ledger.engine import address, connect, connect_sync
 
@@ -25,7 +25,7 @@ async def arrivals(home: Path) -> AsyncIterator[SqlArrivals]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.inbox, "PAUSES", (0.01, 0.01))
+    monkeypatch.setattr(bot.lanes, "PAUSES", (0.01, 0.01))
 
 
 def arrived(number: int | str, lane: str = "C1/1") -> Arrival:
@@ -58,50 +58,50 @@ async def until(true: object) -> None:
 
 
 async def test_what_is_kept_is_heard_once_however_often_it_is_delivered(arrivals: SqlArrivals) -> None:
-    ear, inbox = Ear(), Inbox(arrivals)
-    await inbox.open("slack", ear.hear)
-    kept = await asyncio.gather(*(inbox.keep(arrived(number % 20, f"C{number % 20}")) for number in range(60)))
+    ear, lanes = Ear(), Lanes(arrivals)
+    await lanes.open("slack", ear.hear)
+    kept = await asyncio.gather(*(lanes.keep(arrived(number % 20, f"C{number % 20}")) for number in range(60)))
     assert sum(kept) == 20
     await until(lambda: len(ear.heard) == 20)
-    await inbox.close(1)
+    await lanes.close(1)
     assert len(set(ear.heard)) == 20
     assert await arrivals.waiting() == []
 
 
 async def test_a_lane_keeps_its_order_and_does_not_hold_up_another(arrivals: SqlArrivals) -> None:
-    ear, inbox = Ear(), Inbox(arrivals)
+    ear, lanes = Ear(), Lanes(arrivals)
     ear.slow["slack:1"] = asyncio.Event()
-    await inbox.open("slack", ear.hear)
+    await lanes.open("slack", ear.hear)
     for number, lane in ((1, "a"), (2, "a"), (3, "b")):
-        await inbox.keep(arrived(number, lane))
+        await lanes.keep(arrived(number, lane))
     await until(lambda: ear.heard == ["slack:3"])
     ear.slow["slack:1"].set()
     await until(lambda: ear.heard == ["slack:3", "slack:1", "slack:2"])
-    await inbox.close(1)
+    await lanes.close(1)
 
 
 async def test_what_fails_is_tried_again_and_then_left_for_the_next_start(arrivals: SqlArrivals) -> None:
-    ear, inbox = Ear(), Inbox(arrivals)
+    ear, lanes = Ear(), Lanes(arrivals)
     ear.deaf = {"slack:1": 2, "slack:2": 99}
-    await inbox.open("slack", ear.hear)
-    await inbox.keep(arrived(1, "a"))
-    await inbox.keep(arrived(2, "b"))
+    await lanes.open("slack", ear.hear)
+    await lanes.keep(arrived(1, "a"))
+    await lanes.keep(arrived(2, "b"))
     await until(lambda: ear.heard == ["slack:1"])
     await until(lambda: ear.deaf["slack:2"] == 96)
-    await inbox.close(1)
+    await lanes.close(1)
     assert [one.id for one in await arrivals.waiting()] == ["slack:2"]
 
 
 async def test_what_a_stop_or_a_crash_left_is_heard_at_the_next_start(arrivals: SqlArrivals) -> None:
-    ear, inbox = Ear(), Inbox(arrivals)
+    ear, lanes = Ear(), Lanes(arrivals)
     ear.slow["slack:1"] = asyncio.Event()
-    await inbox.open("slack", ear.hear)
-    await inbox.keep(arrived(1))
-    await inbox.keep(arrived(2))
-    await inbox.close(0.05)
+    await lanes.open("slack", ear.hear)
+    await lanes.keep(arrived(1))
+    await lanes.keep(arrived(2))
+    await lanes.close(0.05)
     assert ear.heard == []
 
-    again, later = Ear(), Inbox(arrivals)
+    again, later = Ear(), Lanes(arrivals)
     await later.open("slack", again.hear)
     await until(lambda: again.heard == ["slack:1", "slack:2"])
     assert not await later.keep(arrived(1))
@@ -109,11 +109,11 @@ async def test_what_a_stop_or_a_crash_left_is_heard_at_the_next_start(arrivals: 
 
 
 async def test_what_people_said_is_forgotten_once_it_is_done(arrivals: SqlArrivals, home: Path) -> None:
-    ear, inbox = Ear(), Inbox(arrivals)
-    await inbox.open("slack", ear.hear)
-    await inbox.keep(arrived(1))
+    ear, lanes = Ear(), Lanes(arrivals)
+    await lanes.open("slack", ear.hear)
+    await lanes.keep(arrived(1))
     await until(lambda: ear.heard)
-    await inbox.close(1)
+    await lanes.close(1)
     engine = connect(address(home, ""))
     async with engine.connect() as connection:
         rows = (await connection.exec_driver_sql("select done, payload from arrivals")).all()
@@ -127,8 +127,8 @@ async def test_a_database_that_fails_is_told_to_who_delivers(
     async def full(_batch: object) -> set[str]:
         raise OSError("no space left on device")
 
-    inbox = Inbox(arrivals)
+    lanes = Lanes(arrivals)
     monkeypatch.setattr(arrivals, "arrive", full)
     with pytest.raises(OSError, match="no space"):
-        await inbox.keep(arrived(1))
-    await inbox.close(1)
+        await lanes.keep(arrived(1))
+    await lanes.close(1)

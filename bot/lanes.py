@@ -28,7 +28,7 @@ log = structlog.get_logger()
 Hear = Callable[[Arrival], Awaitable[None]]
 
 
-class Inbox:
+class Lanes:
     def __init__(self, arrivals: Arrivals) -> None:
         self._arrivals = arrivals
         self._hear: dict[str, Hear] = {}
@@ -117,7 +117,7 @@ class Inbox:
         try:
             await self._arrivals.done(done)
         except Exception as error:  # heard again at the next start, which changes nothing
-            log.error("inbox.not_marked", count=len(done), error=where(error))
+            log.error("lanes.not_marked", count=len(done), error=where(error))
 
     def _queue(self, arrival: Arrival) -> None:
         if self._closed or arrival.front not in self._hear or arrival.id in self._queued:
@@ -144,11 +144,11 @@ class Inbox:
             try:
                 await self._hear[arrival.front](arrival)
             except Refused as refusal:  # what it is about is no longer there: nothing to try again
-                log.error("inbox.refused", arrival=arrival.id, error=refusal.key)
+                log.error("lanes.refused", arrival=arrival.id, error=refusal.key)
                 return True
             except Exception as error:
                 tell = log.warning if pause else log.error
-                tell("inbox.failed", arrival=arrival.id, error=where(error), again=pause)
+                tell("lanes.failed", arrival=arrival.id, error=where(error), again=pause)
                 if pause is None or self._closed:
                     return False
                 await asyncio.sleep(pause)
