@@ -22,8 +22,10 @@ from bot.domain.decision import Decision, Event, Ruling
 from bot.domain.draft import Approvals, Draft, Source
 from bot.domain.reply import Reply
 from bot.domain.request import Request
+from bot.domain.triage import Triage
 from bot.domain.voice import Edit, Rule
 from bot.errors import Refused, SettingsError
+from bot.inbox import Inbox
 from bot.pages import shared
 from bot.seams import Talker
 from bot.settings import Settings
@@ -62,6 +64,7 @@ class Bonton:
         self._changed: Changed = _nobody
         self._rang: Rang = _nobody
         self._serving = False
+        self.inbox: Inbox
         self._working: set[asyncio.Task[None]] = set()
 
     @cached_property
@@ -132,6 +135,7 @@ class Bonton:
         from bot.durable import PATIENCE, Durable
         from bot.ledger.arrivals import SqlArrivals
         from bot.ledger.chats import SqlChats
+        from bot.ledger.comments import SqlComments
         from bot.ledger.engine import address, connect, connect_sync
         from bot.ledger.spending import SqlSpending
         from bot.ledger.sql import SqlLedger
@@ -174,8 +178,10 @@ class Bonton:
         assistant.work = work
         self.assistant, self.ledger, self.chats = assistant, ledger, SqlChats(engine)
         self.spending = SqlSpending(engine)
+        self.inbox = Inbox(SqlComments(engine), self, self._readings, self._grouping)
         try:
             await work.open(assistant, self._ring, 0 if serving else PATIENCE)
+            await self.inbox.catch_up()
             if serving:
                 self._behind(self.memory.catch_up(self.brands()))
             yield self
@@ -207,6 +213,7 @@ class Bonton:
 
     async def handle(self, request: Request) -> Reply:
         reply = await self.assistant.handle(request)
+        await self.inbox.follows(request, [await self.draft(number) for number in reply.drafts])
         for draft in reply.drafts:
             await self._changed(draft)
         return reply
@@ -214,6 +221,7 @@ class Bonton:
     async def decide(self, decision: Decision) -> Ruling:
         ruling = await self.assistant.decide(decision)
         if ruling.applied:
+            await self.inbox.decided(ruling.draft, decision.by)
             await self._changed(ruling.draft.id)
         if ruling.applied and ruling.draft.state == "released" and self._serving:
             self._behind(self.memory.catch_up([self.brand(ruling.draft.brand)]))
@@ -251,6 +259,13 @@ class Bonton:
     async def changes(self, draft: int) -> list[Edit]:
         """What people changed, word by word: in one draft, or in all when it is 0."""
         return await self._notes.changes(draft or None)
+
+    def _readings(self, texts: Sequence[str], brand: Brand) -> list[Triage]:
+        """What comments are, read together."""
+        return [triage.triage(text, self.situations, self.pages.playbooks, brand.languages) for text in texts]
+
+    def _grouping(self, texts: Sequence[str]) -> list[list[int]]:
+        return []
 
     def _behind(self, work: Coroutine[Any, Any, None]) -> None:
         """Works on while the desk answers; what is cut short is done at the next start."""

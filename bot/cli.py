@@ -21,11 +21,11 @@ import typer
 from bot import cli_rules
 
 if TYPE_CHECKING:
+    from bot.desk import Desk
     from bot.domain.decision import Event
     from bot.domain.draft import Draft
     from bot.domain.request import Request
     from bot.domain.voice import Edit
-    from bot.owner import Desk
     from bot.view import View
 
 T = TypeVar("T")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from bot.desk import Desk
     from bot.domain.voice import Rule
-    from bot.owner import Desk
     from bot.view import View
 
 T = TypeVar("T")

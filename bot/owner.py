@@ -14,49 +14,26 @@ import inspect
 import json
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
-from typing import IO, Any, Protocol, cast, get_type_hints
+from typing import IO, Any, cast, get_type_hints
 
 from pydantic import TypeAdapter
 
-from bot.domain.decision import Decision, Event, Ruling
-from bot.domain.draft import Draft, Source
-from bot.domain.reply import Reply
-from bot.domain.request import Request
-from bot.domain.voice import Edit, Rule
+from bot.desk import Desk
 from bot.errors import BontonError, NotAllowed, Refused
-from knowledge.report import LearnReport
 
 PATIENCE = 60.0
 """Seconds to wait for an owner that is starting or stopping."""
+PROGRESS = "on_progress"
+"""The parameter by which a method tells how far it is."""
 BIGGEST_LINE = 8 * 2**20
 LONGEST_SOCKET = 100
 """Bytes of a Unix socket's path that every system takes."""
-
-Progress = Callable[[int, int, str], None]
-PROGRESS = "on_progress"
-
-
-class Desk(Protocol):
-    """What commands and front-ends may ask, of the owner itself (`app.Bonton`) or from afar (`Remote`)."""
-
-    async def handle(self, request: Request) -> Reply: ...
-    async def decide(self, decision: Decision) -> Ruling: ...
-    async def draft(self, number: int) -> Draft: ...
-    async def pending(self, brand: str) -> list[Draft]: ...
-    async def events(self, draft: int) -> list[Event]: ...
-    async def search(self, brand: str, question: str, k: int) -> list[Source]: ...
-    async def learn(self, brand: str, paths: Sequence[str], on_progress: Progress | None = None) -> LearnReport: ...
-    async def changes(self, draft: int) -> list[Edit]: ...
-    async def rules(self, brand: str) -> list[Rule]: ...
-    async def proposal_for(self, draft: int) -> Rule | None: ...
-    async def rule_accept(self, rule: int, by: str) -> Rule: ...
-    async def rule_refuse(self, rule: int, by: str) -> Rule: ...
-    async def rule_undo(self, rule: int, by: str) -> Rule: ...
 
 
 @dataclass(frozen=True)
@@ -76,19 +53,34 @@ class Call:
         return cls(inspect.signature(method), takes, TypeAdapter(given), PROGRESS in hints)
 
 
-CALLS = {name: Call.of(method) for name, method in vars(Desk).items() if inspect.iscoroutinefunction(method)}
+def _calls(desk: type, under: str = "") -> dict[str, Call]:
+    """The methods of a desk and of the desks it holds: `draft`, `inbox.answer`."""
+    found = {
+        f"{under}{name}": Call.of(method) for name, method in vars(desk).items() if inspect.iscoroutinefunction(method)
+    }
+    for name, held in vars(desk).items():
+        if isinstance(held, property) and held.fget:
+            found |= _calls(get_type_hints(held.fget)["return"], f"{under}{name}.")
+    return found
+
+
+CALLS = _calls(Desk)
 
 
 class Remote:
     """The desk, spoken to over the owner's socket: every method of `Desk`. Raises what the owner raised."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, under: str = "") -> None:
         self._path = path
+        self._under = under
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in CALLS:
-            raise AttributeError(name)
-        return partial(self._call, name)
+    def __getattr__(self, name: str) -> Any:
+        method = f"{self._under}{name}"
+        if method in CALLS:
+            return partial(self._call, method)
+        if any(known.startswith(f"{method}.") for known in CALLS):
+            return Remote(self._path, f"{method}.")
+        raise AttributeError(name)
 
     async def _call(self, method: str, *arguments: Any, **named: Any) -> Any:
         call = CALLS[method]
@@ -154,7 +146,7 @@ class _Server:
             known = CALLS[call["method"]]
             arguments = {name: shape.validate_python(call["arguments"][name]) for name, shape in known.takes.items()}
             more = {PROGRESS: progress} if known.progresses else {}
-            value = await getattr(self._desk, call["method"])(**arguments, **more)
+            value = await attrgetter(call["method"])(self._desk)(**arguments, **more)
             send({"result": known.gives.dump_python(value, mode="json")})
         except Refused as refusal:
             private = isinstance(refusal, NotAllowed)

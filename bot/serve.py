@@ -24,12 +24,12 @@ from starlette.routing import Route
 
 from bot.app import Bonton
 from bot.courier import Courier
+from bot.desk import Desk
 from bot.discover import chats
 from bot.doctor import examine
 from bot.errors import BontonError, SettingsError
 from bot.frontends.serving import Serving
 from bot.lanes import Lanes
-from bot.owner import Desk
 from bot.settings import Settings
 
 GRACE = 8.0

@@ -11,14 +11,33 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 SAMPLES = Path(__file__).parent / "brands"
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Role = Literal["member", "approver", "lead", "crisis_lead", "legal"]
+_ZONES = {
+    "FR": "Europe/Paris",
+    "BE": "Europe/Brussels",
+    "CH": "Europe/Zurich",
+    "LU": "Europe/Luxembourg",
+    "MC": "Europe/Monaco",
+    "GB": "Europe/London",
+    "IE": "Europe/Dublin",
+    "DE": "Europe/Berlin",
+    "AT": "Europe/Vienna",
+    "ES": "Europe/Madrid",
+    "IT": "Europe/Rome",
+    "PT": "Europe/Lisbon",
+    "NL": "Europe/Amsterdam",
+    "US": "America/New_York",
+    "CA": "America/Toronto",
+}
+"""Of the capital or the biggest city; a brand elsewhere in its country says so (`timezone`)."""
 DECIDERS: frozenset[str] = frozenset({"approver", "lead", "crisis_lead"})
 
 
@@ -112,6 +131,21 @@ class Fronts(Part):
     telegram: tuple[int, ...] = ()
 
 
+class Watch(Part):
+    """Chats where alerts of other tools arrive: every message there is a comment. Nobody is answered in them."""
+
+    slack: tuple[str, ...] = ()
+    telegram: tuple[int, ...] = ()
+
+
+class Inbox(Part):
+    digest: Annotated[str, StringConstraints(pattern=r"^(?:[01]\d|2[0-3]):[0-5]\d$")] = "08:30"
+    """Local time of the morning digest."""
+    feeds: tuple[Annotated[str, StringConstraints(pattern=r"^https?://\S+$")], ...] = ()
+    """RSS or Atom addresses that are read every quarter of an hour."""
+    watch: Watch = Watch()
+
+
 class Brand(Part):
     slug: Slug
     """The folder's name."""
@@ -135,6 +169,21 @@ class Brand(Part):
     escalation: Escalation = Escalation()
     people: tuple[Person, ...] = ()
     fronts: Fronts = Fronts()
+    inbox: Inbox = Inbox()
+    timezone: str = ""
+    """As the IANA names it; empty: that of the country."""
+
+    @field_validator("timezone")
+    @classmethod
+    def known_zone(cls, name: str) -> str:
+        if name and name not in available_timezones():
+            raise ValueError(f"“{name}” is no time zone; “Europe/Paris” is one")
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock that the brand's people and customers live by."""
+        return ZoneInfo(self.timezone or _ZONES.get(self.country, "UTC"))
 
     @property
     def guidelines(self) -> Path:

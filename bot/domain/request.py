@@ -35,6 +35,8 @@ class Request(Value):
     front: str = "terminal"
     place: str = ""
     """Where in the front-end the answer goes: a chat, a thread."""
+    comment: int | None = None
+    """The comment of the inbox that is to be answered, where it is one."""
     received_at: datetime = Field(default_factory=now)
 
 

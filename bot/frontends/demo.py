@@ -11,12 +11,12 @@ import uuid
 from rich.console import Console
 from rich.rule import Rule
 
+from bot.desk import Desk
 from bot.domain.decision import Decision, Ruling
 from bot.domain.request import Request
 from bot.errors import Refused
 from bot.frontends.card import card
 from bot.frontends.terminal import Terminal
-from bot.owner import Desk
 from bot.settings import Settings
 from bot.view import View
 from knowledge.brand import SAMPLES, Brand, load

@@ -9,10 +9,10 @@ from typing import Protocol
 
 from starlette.requests import Request as HttpRequest
 
+from bot.desk import Desk
 from bot.domain.chat import Arrival
 from bot.domain.draft import Draft
 from bot.domain.request import Request
-from bot.owner import Desk
 from bot.pages import Pages
 from bot.seams import Chats
 from knowledge.brand import Brand

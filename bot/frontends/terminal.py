@@ -16,6 +16,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 
+from bot.desk import Desk
 from bot.domain.decision import Decision
 from bot.domain.draft import Draft
 from bot.domain.reply import Reply
@@ -24,7 +25,6 @@ from bot.errors import BontonError, Refused
 from bot.frontends import editor
 from bot.frontends.card import card
 from bot.frontends.said import Meant, agreed, meant
-from bot.owner import Desk
 from bot.settings import Settings
 from bot.triage.text import fold
 from bot.view import View, made

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 BUSY_MS = 30_000
 FIRST_TRIES = 100
+BIGGEST = 2**31 - 1
+"""Of a row's number."""
 
 
 def address(home: Path, url: str, file: str = "bonton.sqlite") -> str:
@@ -85,3 +88,8 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         connection = await bare.execution_options(reading=True)
         async with connection.begin():
             yield connection
+
+
+def utc(moment: datetime) -> datetime:
+    """SQLite gives times back without their zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, insert, select, update
@@ -24,7 +24,7 @@ from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import Refused
 from bot.ledger import tables
-from bot.ledger.engine import reading
+from bot.ledger.engine import BIGGEST, reading, utc
 from bot.ledger.tables import approvals, drafts, edits, events, outcomes, requests, revisions
 from bot.voice.diff import pieces
 from bot.voice.habits import habits
@@ -32,7 +32,6 @@ from bot.voice.habits import habits
 TEXTS_REMEMBERED = 500
 OPENINGS_REMEMBERED = 20
 """Drafts back in which an opening may not be said again: about one screen of a comment thread."""
-BIGGEST = 2**31 - 1
 LONGEST_NAME = 120
 """Of the column: a refused stranger may call themselves anything."""
 
@@ -451,11 +450,6 @@ def _named(name: str, people: Sequence[str]) -> bool:
 def _number(number: int) -> int:
     """Draft numbers fit the column; a larger one names no draft."""
     return number if 0 < number <= BIGGEST else 0
-
-
-def utc(moment: datetime) -> datetime:
-    """SQLite gives times back without their zone."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _prompt_hash(prompt: str) -> str:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.ledger.comments import m_comments
 from bot.ledger.spending import m_spending
 
 metadata = MetaData()
@@ -191,7 +192,13 @@ def m004_voice(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_the_first_tables, m002_chats, m_spending, m004_voice)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
+    m001_the_first_tables,
+    m002_chats,
+    m_spending,
+    m004_voice,
+    m_comments,
+)
 
 
 def migrate(connection: Connection) -> None:

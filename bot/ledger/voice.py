@@ -22,8 +22,7 @@ from bot.domain.draft import Body
 from bot.domain.model import Said, now
 from bot.domain.voice import Edit, Habit, Proposal, Rule, RuleState
 from bot.errors import Refused
-from bot.ledger.engine import reading
-from bot.ledger.sql import BIGGEST, utc
+from bot.ledger.engine import BIGGEST, reading, utc
 from bot.ledger.tables import drafts, edits, events, examples, outcomes, revisions, rules
 from bot.memory import Kept, Lesson, Vectors
 
