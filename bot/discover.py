@@ -1,6 +1,7 @@
 """Finds parts by their file's name, so that one file adds one thing.
 
-A check is a module of `bot/checks` with `check`; a chat that `bonton serve` opens is one of `bot/frontends` with `Chat`.
+A check is a module of `bot/checks` with `check`; a chat that `bonton serve` opens is one of `bot/frontends` with `Chat`, work by
+panels one of `bot/frontends/flows` with `Flow`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,16 @@ def checks() -> dict[str, Check]:
         if check is not None:
             found[module.name] = check
     return found
+
+
+def flows() -> dict[str, Any]:
+    """Name → the flow's class, in the order of their names."""
+    package = importlib.import_module("bot.frontends.flows")
+    found = [
+        importlib.import_module(f"{package.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(package.__path__)
+    ]
+    return {module.Flow.name: module.Flow for module in found if hasattr(module, "Flow")}
 
 
 def chats() -> dict[str, Any]:

@@ -303,6 +303,10 @@ class Inbox:
     async def listed(self, brand: str, states: Sequence[State], most: int) -> list[Comment]:
         return await self._comments.listed(self._desk.brand(brand).slug, states=tuple(states) or OPEN, most=most)
 
+    async def counts(self, brand: str, since: datetime) -> Counts:
+        """`today` counts what came since then."""
+        return await self._comments.counts(self._desk.brand(brand).slug, since)
+
     async def comment(self, number: int) -> Comment:
         return await self._comments.comment(number)
 

@@ -28,9 +28,13 @@ from bot.desk import Desk
 from bot.discover import chats
 from bot.doctor import examine
 from bot.errors import BontonError, SettingsError
+from bot.frontends.flows.inbox import Inbox as Flow
 from bot.frontends.serving import Serving
+from bot.herald import Herald
 from bot.lanes import Lanes
 from bot.settings import Settings
+from bot.view import View
+from bot.webhook import Webhook
 
 GRACE = 8.0
 """Seconds that what is under way has to end; container engines wait ten before they kill."""
@@ -52,6 +56,8 @@ class Server:
         self._tell = tell
         self._lanes = Lanes(bonton.arrivals)
         self._courier = Courier(bonton.chats, self._pending, bonton.ledger.rung)
+        flow = Flow(bonton)
+        self._herald = Herald(bonton.inbox, flow, bonton.brands, lambda locale: View(bonton.pages, locale))
         self._open: dict[str, str] = {}
         """Front-end → how it is reached, once it is."""
         self._fronts: list[Any] = []
@@ -64,6 +70,8 @@ class Server:
         serving = Serving(self._bonton, self._bonton.chats, self._lanes.keep, self._health)
         self._choose(serving)
         self._bonton.follow(self._courier.changed, self._courier.rang)
+        self._bonton.inbox.follow(self._herald.came)
+        self._herald.start()
         async with self._http() as address:
             self._tell(f"bonton serves at {address}")
             for front in self._fronts:
@@ -108,6 +116,7 @@ class Server:
         self._open[front.name] = how
         await self._lanes.open(front.name, front.hear)
         await self._courier.open(front)
+        self._herald.open(front)
         self._tell(f"  {front.name:<10} on   {how}")
 
     async def _stop(self) -> None:
@@ -118,6 +127,7 @@ class Server:
         for front in self._fronts:
             with contextlib.suppress(Exception):
                 await front.stop_hearing()
+        await self._herald.close()
         await self._lanes.close(GRACE / 2)
         await self._courier.close(GRACE / 2)
         for front in self._fronts:
@@ -135,7 +145,11 @@ class Server:
 
     @asynccontextmanager
     async def _http(self) -> AsyncIterator[str]:
-        routes = [Route("/health", self._healthy), *(route for front in self._fronts for route in front.routes())]
+        routes = [
+            Route("/health", self._healthy),
+            *self._hooks(),
+            *(route for front in self._fronts for route in front.routes()),
+        ]
         host, port = self._settings.http_host, self._settings.http_port
         try:
             listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -149,6 +163,11 @@ class Server:
         finally:
             server.should_exit = True
             await asyncio.wait({running}, timeout=GRACE)
+
+    def _hooks(self) -> list[Route]:
+        """Comments by HTTP, where a secret is set."""
+        secret = self._settings.comments_secret.get_secret_value()
+        return Webhook(self._bonton.inbox, self._bonton.pages, secret).routes() if secret else []
 
     async def _healthy(self, _request: Request) -> JSONResponse:
         """For a container's health check: every chat that should be open is."""

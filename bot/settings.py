@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
     slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
     slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="BONTON_SLACK_API_URL")
-
+    comments_secret: SecretStr = Field(default=SecretStr(""), validation_alias="BONTON_COMMENTS_SECRET")
     telegram_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_BOT_TOKEN")
     telegram_webhook: str = Field(default="", validation_alias="BONTON_TELEGRAM_WEBHOOK")
     telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias="BONTON_TELEGRAM_API_URL")

@@ -38,6 +38,8 @@ class View:
         details = dict(said.details)
         if said.key == "triage.risk":
             details["risk"] = self.say(f"risk.{details['risk']}")
+        if said.key == "triage.corrected":
+            details["what"] = self.say(f"inbox.fix_{details['what']}")
         return self.pages.say(Said(key=said.key, details=details), self.locale)
 
     def either(self, names: Sequence[str]) -> str:

@@ -1,4 +1,5 @@
-"""A draft's card in a terminal: the text ready to copy, its counter, findings, sources, and why it was read this way."""
+"""In a terminal: a draft's card, with the text ready to copy, its counter, findings, sources, and why it was read this way; and
+panels, whose buttons are numbers to type."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from bot.domain.draft import Draft
+from bot.frontends import panel as panels
 from bot.view import View
 
 COLOURS = {"block": "bold red", "warn": "yellow", "note": "cyan"}
@@ -92,3 +94,27 @@ def _sources(draft: Draft, view: View, *, whole: bool) -> Iterator[RenderableTyp
         )
         if whole:
             yield Padding(Text(source.text.strip(), style="dim italic"), (0, 0, 1, 4))
+
+
+def panel(shown: panels.Panel, first: int = 0) -> tuple[RenderableType, dict[str, str]]:
+    """The panel, and what each number on it brings; numbers begin after `first`."""
+    presses: dict[str, str] = {}
+    parts: list[RenderableType] = []
+    for block in shown.blocks:
+        if block.title:
+            parts.append(Text(block.title, style="bold"))
+        if block.text:
+            parts.append(Text(block.text))
+        if block.quote:
+            parts.append(Padding(Text(block.quote, style="italic"), (0, 0, 0, 2)))
+        if block.note:
+            parts.append(Padding(Text(block.note, style="dim"), (0, 0, 0, 2)))
+        keys = []
+        for button in block.buttons:
+            number = str(first + len(presses) + 1)
+            presses[number] = button.press
+            keys.append(f"[bold cyan]{number}[/] {escape(button.words)}")
+        if keys:
+            parts.append(Padding(Text.from_markup("   ".join(keys)), (0, 0, 1, 2)))
+    title = f"[bold]{escape(shown.title)}[/bold]" if shown.title else None
+    return Panel(Group(*parts), title=title, title_align="left", border_style="blue", padding=(1, 2)), presses

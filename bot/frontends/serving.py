@@ -13,6 +13,7 @@ from bot.desk import Desk
 from bot.domain.chat import Arrival
 from bot.domain.draft import Draft
 from bot.domain.request import Request
+from bot.frontends.panel import Panel
 from bot.pages import Pages
 from bot.seams import Chats
 from knowledge.brand import Brand
@@ -57,6 +58,9 @@ class Passing:
     async def ring(self, draft: int, what: str) -> None:
         await self._opened().ring(draft, what)
 
+    async def tell(self, brand: Brand, key: str, panel: Panel) -> None:
+        await self._opened().tell(brand, key, panel)
+
     def _opened(self) -> Front:
         if self._front is None:
             raise ConnectionError(f"{self.name} is not open yet")
@@ -69,6 +73,7 @@ class Front(Protocol):
     async def hear(self, arrival: Arrival) -> None: ...
     async def show(self, draft: int) -> None: ...
     async def ring(self, draft: int, what: str) -> None: ...
+    async def tell(self, brand: Brand, key: str, panel: Panel) -> None: ...
 
 
 @dataclass(frozen=True)

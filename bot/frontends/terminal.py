@@ -7,7 +7,7 @@ but the last draft's number: everything else is in the ledger.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from prompt_toolkit import PromptSession
@@ -17,14 +17,18 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 
 from bot.desk import Desk
+from bot.discover import flows
 from bot.domain.decision import Decision
 from bot.domain.draft import Draft
 from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import BontonError, Refused
 from bot.frontends import editor
-from bot.frontends.card import card
+from bot.frontends.card import card, panel
+from bot.frontends.flows import Teller, called
+from bot.frontends.panel import Shown
 from bot.frontends.said import Meant, agreed, meant
+from bot.inbox import BATCHED
 from bot.settings import Settings
 from bot.triage.text import fold
 from bot.view import View, made
@@ -75,6 +79,9 @@ class Terminal:
         self._session: PromptSession[str] | None = None
         self._ask = ask or self._prompt
         self._waiting: tuple[str, Request] | None = None
+        self._flows = {name: flow(desk) for name, flow in flows().items()}
+        self._presses: dict[str, str] = {}
+        """Number on the last panel → what its button brings."""
         self._asked: int | None = None
         """The rule we asked about with our last words: the next « oui » is for it, not for the draft."""
 
@@ -102,6 +109,8 @@ class Terminal:
         try:
             if line.startswith("/"):
                 await self._command(line)
+            elif line in self._presses:
+                await self._press(self._presses[line])
             elif asked is not None and (yes := agreed(line)) is not None:
                 await self._ruled("accept" if yes else "refuse", asked)
             elif self._waiting:
@@ -124,6 +133,10 @@ class Terminal:
         word, _, rest = line.partition(" ")
         name = next((name for name, words in COMMANDS.items() if fold(word) in map(fold, words)), None)
         rest = rest.strip()
+        if (call := called(self._flows, line)) is not None:
+            flow, words = call
+            await self._show_panels(self._flows[flow].said(words, self._teller()))
+            return
         if name is None:
             self._print(self.view.say("chat.unknown_command", command=word), style="yellow")
         elif name in ("reply", "post", "answer"):
@@ -144,6 +157,26 @@ class Terminal:
             self._print(self.view.say("chat.help"))
         else:
             self._set(name, rest)
+
+    def _teller(self) -> Teller:
+        event = f"terminal:{uuid.uuid4()}"
+        return Teller("terminal", self.who, self.who, event, self.view, [self.brand], who=self.who or "—")
+
+    async def _press(self, press: str) -> None:
+        name, _, rest = press.partition(":")
+        before = {draft.id for draft in await self.desk.pending(self.brand.slug)}
+        await self._show_panels(self._flows[name].pressed(rest, self._teller()))
+        for draft in await self.desk.pending(self.brand.slug):
+            if draft.id not in before and draft.front != BATCHED:
+                await self._show(draft.id)
+                self.open = draft.id
+
+    async def _show_panels(self, shown: AsyncIterator[Shown]) -> None:
+        """Each panel as it comes; its buttons are numbers to type."""
+        async for one in shown:
+            drawn, presses = panel(one.panel, len(self._presses) if one.to == "private" else 0)
+            self._presses = {**self._presses, **presses} if one.to == "private" else presses
+            self.console.print(drawn)
 
     async def _skill(self, name: str, rest: str) -> None:
         first, _, text = rest.partition(" ")

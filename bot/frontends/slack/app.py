@@ -28,17 +28,19 @@ from bot.frontends import looks
 from bot.frontends.questions import QUESTIONS
 from bot.frontends.said import networks as named_networks
 from bot.frontends.serving import Health
-from bot.frontends.slack import cards, home, modals, text
+from bot.frontends.slack import cards, home, modals, panels, text
 from bot.frontends.slack.front import Front, help_card
 from bot.frontends.slack.incoming import (
     FRONT,
+    AnyOf,
     Asked,
+    Called,
     Chosen,
     File,
     Learn,
-    Message,
     Pressed,
     Ruled,
+    Tapped,
     arrival,
     message,
     words_of,
@@ -99,6 +101,7 @@ class Listeners:
         app.action(re.compile(r"choose(\.\d+)?"))(self._on_choice)
         app.action(re.compile(r"learn\.(yes|no)"))(self._on_learn)
         app.action(re.compile(r"rule\.(yes|no)"))(self._on_rule)
+        app.action(re.compile(rf"{panels.ACTION}\.[\d.]+"))(self._on_tap)
         app.action("home_brand")(self._then(self._home_brand))
         app.action("home_new")(self._then(self._compose))
         app.action(re.compile(r"link(\.\d+)?"))(_heard)
@@ -164,8 +167,13 @@ class Listeners:
     # --- the command ---
 
     async def _on_command(self, body: Body, ack: AsyncAck, respond: AsyncRespond) -> None:
+        called = self._front.called(body.get("text") or "")
         word, rest = _command(body.get("text") or "")
-        if word in ("reply", "post", "answer") and rest:
+        if called is not None:
+            flow, words = called
+            said = Called(user=body["user_id"], channel=body["channel_id"], flow=flow, words=words)
+            await self._keep(_trigger(body), said)
+        elif word in ("reply", "post", "answer") and rest:
             networks, words = named_networks(rest, self._front.pages) if word != "answer" else ((), rest)
             asked = Asked(user=body["user_id"], channel=body["channel_id"], skill=word, text=words, networks=networks)
             await self._keep(_trigger(body), asked)
@@ -421,6 +429,14 @@ class Listeners:
         await self._keep(_trigger(body), learn)
         await ack()
 
+    async def _on_tap(self, body: Body, action: Body, ack: AsyncAck) -> None:
+        channel, _, thread = _place(body).partition("/")
+        message = str((body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts", ""))
+        press = str(action.get("value", ""))
+        said = Tapped(user=body["user"]["id"], channel=channel, thread=thread, press=press, message=message)
+        await self._keep(f"{_trigger(body)}:{action.get('action_id')}", said)
+        await ack()
+
     async def _on_rule(self, body: Body, action: Body, ack: AsyncAck) -> None:
         channel, _, thread = _place(body).partition("/")
         rule, _, brand = str(action.get("value", "")).partition("|")
@@ -492,7 +508,7 @@ class Listeners:
             prompts=prompts,
         )
 
-    async def _keep(self, number: str, said: Message | Asked | Pressed | Chosen | Learn | Ruled) -> None:
+    async def _keep(self, number: str, said: AnyOf) -> None:
         await self._keep_arrival(arrival(number, said))
 
 

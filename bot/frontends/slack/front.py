@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import structlog
 
+from bot.discover import flows
 from bot.domain.chat import Arrival, Talk
 from bot.domain.decision import Decision
 from bot.domain.draft import Draft
@@ -24,12 +25,28 @@ from bot.domain.voice import Rule
 from bot.errors import Refused
 from bot.frontends import guidelines, looks, questions
 from bot.frontends.colleagues import awaited, leads
+from bot.frontends.flows import Asking, Teller
+from bot.frontends.flows import called as flow_called
+from bot.frontends.panel import Panel
 from bot.frontends.said import meant
 from bot.frontends.serving import House
-from bot.frontends.slack import cards, text
-from bot.frontends.slack.incoming import FRONT, Asked, Chosen, File, Learn, Message, Pressed, Ruled, incoming
+from bot.frontends.slack import cards, panels, text
+from bot.frontends.slack.incoming import (
+    FRONT,
+    Asked,
+    Called,
+    Chosen,
+    File,
+    Learn,
+    Message,
+    Pressed,
+    Ruled,
+    Tapped,
+    incoming,
+)
 from bot.frontends.slack.members import Members
 from bot.frontends.slack.web import TROUBLE, Sender
+from bot.inbox import BATCHED
 from bot.seams import Chats
 from bot.triage.text import fold
 from bot.view import View
@@ -52,6 +69,7 @@ class Front:
         self.members = Members(sender.web, house.brands)
         self._bot = bot
         self._received = received
+        self._flows = {name: flow(house) for name, flow in flows().items()}
         self._views = {locale: View(house.pages, locale) for locale in house.pages.interface}
 
     def view(self, locale: str) -> View:
@@ -93,6 +111,10 @@ class Front:
                 await self._learn(arrival.id, said)
             case Ruled():
                 await self._ruled(arrival.id, said)
+            case Called():
+                await self._called(arrival.id, said)
+            case Tapped():
+                await self._tapped(arrival.id, said)
 
     # --- what people say ---
 
@@ -114,6 +136,11 @@ class Front:
             if loud:
                 view = self.view(await self.locale(said.user))
                 await self._tell(number, said.place, help_card(view))
+            return
+        if loud and (called := self.called(words)) is not None:
+            flow, rest = called
+            calling = Called(user=said.user, channel=said.channel, thread=said.thread, flow=flow, words=rest)
+            await self._called(number, calling)
             return
         request = await self._request(number, said, words)
         if talk is not None and said.follows:
@@ -159,24 +186,69 @@ class Front:
         return True
 
     async def _asked(self, number: str, said: Asked) -> None:
-        """A command or a modal. Where we are not a member, the answer goes to the person directly."""
-        locale = await self.locale(said.user)
-        view = self.view(locale)
-        place = said.place
-        ours = not said.channel or (
-            said.channel.startswith("D") and said.channel == await self.sender.direct(said.user)
-        )
-        if not ours and not await self.sender.whisper(place, said.user, cards.said(view.say("front.heard"))):
-            place = await self.sender.direct(said.user)
-            await self._tell(f"{number}:elsewhere", place, cards.said(view.say("slack.not_here")))
-        elif not said.channel:
-            place = await self.sender.direct(said.user)
+        """A command or a modal."""
+        view = self.view(await self.locale(said.user))
+        place = await self._answerable(number, said, view)
         request = await self._request(number, said, text.plain(said.text, self._bot), place)
         changes: dict[str, Any] = {"skill": said.skill, "networks": said.networks}
         changes |= {"language": said.language, "posture": said.posture}
         if said.brand:
             changes["brand"] = said.brand
         await self._send(request.model_copy(update=changes), said, private=said.skill == "answer")
+
+    async def _answerable(self, number: str, said: Asked | Called, view: View) -> str:
+        """Where a command is answered: where it was given or, where we are not a member, to the person directly."""
+        if not said.channel:
+            return await self.sender.direct(said.user)
+        if said.channel.startswith("D") and said.channel == await self.sender.direct(said.user):
+            return said.place
+        if await self.sender.whisper(said.place, said.user, cards.said(view.say("front.heard"))):
+            return said.place
+        place = await self.sender.direct(said.user)
+        await self._tell(f"{number}:elsewhere", place, cards.said(view.say("slack.not_here")))
+        return place
+
+    # --- flows ---
+
+    def called(self, words: str) -> tuple[str, str] | None:
+        """« boîte 12 » → the flow of that word, and what follows it; None when it is no flow's."""
+        return flow_called(self._flows, words)
+
+    async def _called(self, number: str, said: Called) -> None:
+        view = self.view(await self.locale(said.user))
+        place = said.place if said.thread else await self._answerable(number, said, view)
+        teller = await self._teller(number, said, place)
+        await self._show_panels(number, said, place, self._flows[said.flow].said, said.words, teller)
+
+    async def _tapped(self, number: str, said: Tapped) -> None:
+        name, _, press = said.press.partition(":")
+        if name in self._flows:
+            teller = await self._teller(number, said, said.place)
+            await self._show_panels(number, said, said.place, self._flows[name].pressed, press, teller)
+
+    async def _teller(self, number: str, said: Called | Tapped, place: str) -> Teller:
+        """Who speaks; the brand they chose comes first."""
+        brands = self.members.open_to(said.user, said.channel)
+        mine = await self.chats.choice(FRONT, said.user, "brand")
+        brands = sorted(brands, key=lambda brand: brand.slug != mine)
+        view = self.view(await self.locale(said.user, brands[0] if brands else None))
+        return Teller(FRONT, said.user, place, number, view, brands)
+
+    async def _show_panels(
+        self, number: str, said: Called | Tapped, place: str, ask: Asking, words: str, teller: Teller
+    ) -> None:
+        pressed = await self.chats.posted(FRONT, said.place, said.message) if isinstance(said, Tapped) else []
+        count = 0
+        try:
+            async for shown in ask(words, teller):
+                card, count = panels.draw(shown.panel), count + 1
+                if shown.to == "private" or (shown.to == "here" and not pressed and isinstance(said, Tapped)):
+                    await self.sender.tell(place, said.user, card)
+                    continue
+                key = pressed[0].key if shown.to == "here" and pressed else f"flow:{shown.key or f'{number}:{count}'}"
+                await self.sender.put(key, place, card, shown=panels.version(card))
+        except Refused as refusal:
+            await self.sender.tell(place, said.user, cards.said(teller.view.say(refusal.key, **refusal.details)))
 
     async def _request(self, number: str, said: Message | Asked, words: str, place: str = "") -> Request:
         brands = self.members.open_to(said.user, said.channel)
@@ -389,7 +461,7 @@ class Front:
         brand = self.house.brand(current.brand)
         there = {post.place for post in await self.chats.posts(FRONT, draft)}
         wanted = list(there)
-        if current.state == "pending":
+        if current.state == "pending" and current.front != BATCHED:
             wanted += [place for place in await self._places(current, brand) if place not in there]
         if not wanted:
             return
@@ -432,6 +504,16 @@ class Front:
                 place = post.place if "/" in post.place else f"{post.place}/{post.ref}"
                 key = f"{what}:{draft}.{current.revision}@{place}"
                 await self.sender.put(key, place, cards.Card(blocks, words), shown="1")
+
+    async def tell(self, brand: Brand, key: str, panel: Panel) -> None:
+        """Something for the brand's people: where it speaks, else to each of its leads; once a key."""
+        card = panels.draw(panel)
+        places = list(brand.fronts.slack)
+        if not places:
+            leading = [person.slack for person in brand.people if person.slack and person.leads]
+            places = [await self.sender.direct(user) for user in leading]
+        for place in places:
+            await self.sender.put(f"flow:{key}@{place}", place, card, shown=panels.version(card))
 
     async def _tell(self, number: str, place: str, card: cards.Card, *, user: str = "") -> None:
         """An answer, once; to one person alone when `user` is given."""

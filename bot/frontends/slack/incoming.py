@@ -101,17 +101,35 @@ class Ruled(_Incoming):
     """The question's own `ts`."""
 
 
-Incoming = Annotated[Message | Asked | Pressed | Chosen | Learn | Ruled, Field(discriminator="what")]
-_INCOMING: TypeAdapter[Message | Asked | Pressed | Chosen | Learn | Ruled] = TypeAdapter(Incoming)
+class Called(_Incoming):
+    """The word of a flow, and what follows it: « boite »."""
+
+    what: Literal["called"] = "called"
+    flow: str
+    words: str = ""
 
 
-def arrival(number: str, incoming: Message | Asked | Pressed | Chosen | Learn | Ruled) -> Arrival:
+class Tapped(_Incoming):
+    """A button of a flow's panel."""
+
+    what: Literal["tapped"] = "tapped"
+    press: str
+    message: str = ""
+    """The panel's own `ts`."""
+
+
+AnyOf = Message | Asked | Pressed | Chosen | Learn | Ruled | Called | Tapped
+Incoming = Annotated[AnyOf, Field(discriminator="what")]
+_INCOMING: TypeAdapter[AnyOf] = TypeAdapter(Incoming)
+
+
+def arrival(number: str, incoming: AnyOf) -> Arrival:
     """Heard in the order of its thread, a press in the order of its draft, what has no place in the order of its person."""
     lane = f"draft {incoming.draft}" if isinstance(incoming, Pressed) else incoming.place or incoming.user
     return Arrival(id=f"slack:{number}"[:200], front=FRONT, lane=lane, payload=incoming.model_dump(mode="json"))
 
 
-def incoming(arrival: Arrival) -> Message | Asked | Pressed | Chosen | Learn | Ruled:
+def incoming(arrival: Arrival) -> AnyOf:
     return _INCOMING.validate_python(arrival.payload)
 
 

@@ -9,6 +9,7 @@ WORDS = {
     "post": ("publier", "post"),
     "answer": ("demander", "ask"),
     "pending": ("attente", "pending"),
+    "inbox": ("boite", "inbox"),
     "help": ("aide", "help", "start"),
     "whoami": ("whoami", "quisuisje"),
 }

@@ -18,6 +18,7 @@ from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import MessageEntityType
 from telegram.error import TelegramError
 
+from bot.discover import flows
 from bot.domain.chat import Arrival, Post, Talk
 from bot.domain.decision import Decision, Ruling
 from bot.domain.draft import Draft
@@ -28,16 +29,21 @@ from bot.domain.voice import Rule
 from bot.errors import Refused
 from bot.frontends import guidelines, looks, questions
 from bot.frontends.colleagues import Colleagues, awaited, leads
+from bot.frontends.flows import Asking, Teller, called
+from bot.frontends.panel import Panel
 from bot.frontends.said import Meant, meant, networks
 from bot.frontends.serving import House
-from bot.frontends.telegram import cards, commands, taps
+from bot.frontends.telegram import cards, commands, panels, taps
 from bot.frontends.telegram.taps import Tap
 from bot.frontends.telegram.wall import FRONT, Wall
+from bot.inbox import BATCHED
 from bot.seams import Chats
 from bot.view import View
 from knowledge.brand import Brand
 
 PENDING = 12
+TOAST = 60
+"""Signs that can be read while they fade."""
 
 log = structlog.get_logger()
 
@@ -53,6 +59,7 @@ class Front:
         self._name = name
         self._number = number
         self._received = received
+        self._flows = {name: flow(house) for name, flow in flows().items()}
         self._views = {locale: View(house.pages, locale) for locale in house.pages.interface}
 
     async def hear(self, arrival: Arrival) -> None:
@@ -98,6 +105,11 @@ class Front:
         self, number: str, message: Message, user: User, view: View, command: tuple[str, str] | None, words: str
     ) -> None:
         """What a colleague said to us in words."""
+        if (call := called(self._flows, words.replace(f"@{self._name}", ""))) is not None:
+            flow, rest = call
+            teller = self._teller(number, message, user)
+            await self._show_panels(number, _place(message), self._flows[flow].said, rest, teller)
+            return
         if command:
             await self._command(number, message, user, *command)
             return
@@ -106,6 +118,54 @@ class Front:
             await self._tell(number, _place(message), cards.said(view.say("telegram.help").strip()))
         elif not await self._replied(number, message, user, words, view):
             await self._asked(number, message, user, f"{words}\n{self._shown(message)}".strip())
+
+    # --- flows ---
+
+    def _teller(self, number: str, message: Message, user: User) -> Teller:
+        brands = self.colleagues.open_to(str(user.id), str(message.chat.id))
+        return Teller(FRONT, str(user.id), _place(message), number, self.view(user, brands), brands)
+
+    async def _flow(self, number: str, query: CallbackQuery, message: Message, press: str) -> None:
+        name, _, rest = press.partition(":")
+        teller = self._teller(number, message, query.from_user)
+        if name not in self._flows:
+            await self.wall.answer(query.id, teller.view.say("telegram.old_button"), alert=True)
+            return
+        mine = await self.chats.choice(FRONT, str(query.from_user.id), "brand")
+        teller = replace(teller, brands=sorted(teller.brands, key=lambda brand: brand.slug != mine))
+        await self._show_panels(number, _place(message), self._flows[name].pressed, rest, teller, query, message)
+
+    async def _show_panels(
+        self,
+        number: str,
+        place: str,
+        ask: Asking,
+        words: str,
+        teller: Teller,
+        query: CallbackQuery | None = None,
+        message: Message | None = None,
+    ) -> None:
+        """Each panel where it belongs: a tap's private word is the tap's own answer, where it has no buttons."""
+        count, told = 0, False
+        try:
+            async for shown in ask(words, teller):
+                card, count = panels.draw(shown.panel), count + 1
+                if shown.to == "private" and query is not None and not card.rows and not told:
+                    await self.wall.answer(query.id, shown.panel.notice, alert=len(shown.panel.notice) > TOAST)
+                    told = True
+                    continue
+                if query is not None and not told:
+                    await self.wall.answer(query.id)
+                    told = True
+                pressed = await self._post(place, message) if message is not None and shown.to == "here" else None
+                key = pressed.key if pressed else f"flow:{shown.key or f'{number}:{count}'}"
+                await self.wall.put(key, place, card, shown=panels.version(card))
+        except Refused as refusal:
+            words = teller.view.say(refusal.key, **refusal.details)
+            if query is not None and not told:
+                await self.wall.answer(query.id, words, alert=True)
+            else:
+                await self._tell(f"{number}:refused", place, cards.said(words))
 
     def _shown(self, message: Message) -> str:
         """Somebody else's words that this message answers, as a quotation: « réponds-lui sur Instagram » speaks of them."""
@@ -349,6 +409,9 @@ class Front:
         if data[:2] in ("q:", "u:", "l:"):
             await self._answered(number, query, message, data)
             return
+        if data.startswith(panels.PRESS):
+            await self._flow(number, query, message, data.removeprefix(panels.PRESS))
+            return
         tap = taps.tap(data)
         view = self.view(query.from_user)
         if tap is None:
@@ -551,7 +614,7 @@ class Front:
         brand = self.house.brand(current.brand)
         there = {post.place for post in await self.chats.posts(FRONT, draft) if post.key.startswith("card:")}
         wanted = list(there)
-        if current.state == "pending":
+        if current.state == "pending" and current.front != BATCHED:
             wanted += [place for place in _places(current, brand) if place not in there]
         if not wanted:
             return
@@ -586,6 +649,13 @@ class Front:
             if post.ref and not post.settled and post.key.startswith("card:"):
                 told = cards.Card(words, answers=int(post.ref))
                 await self.wall.put(f"{what}:{draft}.{current.revision}@{post.place}", post.place, told, shown="1")
+
+    async def tell(self, brand: Brand, key: str, panel: Panel) -> None:
+        """Something for the brand's people: where it speaks, else to each of its leads; once a key."""
+        card = panels.draw(panel)
+        leading = [person.telegram for person in brand.people if person.telegram and person.leads]
+        for place in brand.fronts.telegram or leading:
+            await self.wall.put(f"flow:{key}@{place}", str(place), card, shown=panels.version(card))
 
     async def _tell(self, number: str, place: str, card: cards.Card) -> None:
         """An answer, once."""
