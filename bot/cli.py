@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from bot import cli_rules
+from bot import cli_inbox, cli_rules
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -221,8 +221,15 @@ def search(
 
 
 @app.command()
-def triage(brand: BrandOption = "", as_json: JsonOption = False) -> None:
+def triage(
+    brand: BrandOption = "",
+    report: Annotated[bool, typer.Option("--report", help="What people corrected, instead.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """JSON Lines {id, text} on stdin → what each comment is, and why."""
+    if report:
+        cli_inbox.report(_with_desk, _view(), brand, as_json=as_json, print_json=_print_json)
+        return
     from bot.app import Bonton
     from bot.settings import Settings
     from bot.steps.triage import triage as read
@@ -657,3 +664,5 @@ def _fail(message: str) -> NoReturn:
 
 
 app.add_typer(cli_rules.commands(_with_desk, _view, _print_json), name="rules")
+app.add_typer(cli_inbox.commands(_with_desk, _view, _print_json), name="inbox")
+app.command("import")(cli_inbox.importing(_with_desk, _view, _print_json))

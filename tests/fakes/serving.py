@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 
+from bot.webhook import sign
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
 
@@ -70,6 +73,28 @@ def populate_telegram(telegram: FakeTelegram) -> None:
     telegram.add_group(FORUM, "Virevent, sujets", topics=(TOPIC, 8))
 
 
+SECRET = "a secret of tests"
+
+
+async def post_comments(base: str, brand: str, *comments: dict[str, Any]) -> dict[str, Any]:
+    """Signed, as another tool of the brand's would send them."""
+    body = json.dumps({"brand": brand, "comments": comments}).encode()
+    moment = str(int(time.time()))
+    headers = {"X-Bonton-Timestamp": moment, "X-Bonton-Signature": sign(SECRET, moment, body)}
+    async with aiohttp.ClientSession() as session, session.post(f"{base}/comments", data=body, headers=headers) as answer:
+        told: dict[str, Any] = await answer.json()
+        assert answer.status == 200, told
+        return told
+
+
+async def posted(base: str, line: str) -> None:
+    """« instagram @lea: words »: one comment of Maison Virevent's."""
+    where, _, words = line.partition(": ")
+    network, author = where.split(" ")
+    comment = {"text": words, "network": network, "author": author}
+    assert (await post_comments(base, "maison-virevent", comment))["stored"] == 1
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
@@ -83,6 +108,7 @@ class Serve:
         self.url = f"http://127.0.0.1:{self.port}"
         self.events = f"{self.url}/slack/events"
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG") if name in os.environ}
+        kept["BONTON_COMMENTS_SECRET"] = SECRET
         self.settings = {**kept, "BONTON_HOME": str(home), "BONTON_HTTP_PORT": str(self.port), **settings}
         self.log = home.parent / f"{home.name}.log"
         self.process: asyncio.subprocess.Process | None = None

@@ -10,6 +10,7 @@
 * Maud opens home
 < words   in what everybody sees here by now     ~ words   in what this person alone sees
 ! words   in neither                              = 2       so many messages of Bonton in the thread
++ instagram @lea: words    a comment that another tool sends
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.serving import FRONT, SLACK
+from tests.fakes.serving import FRONT, SLACK, posted
 from tests.fakes.slack import FakeSlack
 
 DAYS = sorted((Path(__file__).parents[1] / "conversations" / "slack").glob("*.md"))
@@ -44,7 +45,9 @@ class Day:
 
     async def live(self, line: str) -> None:
         mark, words = line[0], line[2:].strip()
-        if mark == ">":
+        if mark == "+":
+            await posted(self.slack.deliver_to.split("/slack")[0], words)
+        elif mark == ">":
             await self.say(words)
         elif mark == "*":
             await self.act(words)
@@ -211,6 +214,6 @@ async def test_a_day_goes_the_same_over_socket_mode(slack_by_socket: FakeSlack, 
 async def live(slack: FakeSlack, file: Path) -> None:
     day = Day(slack)
     for line in file.read_text().splitlines():
-        if line[:2] in ("> ", "* ", "< ", "~ ", "! ", "= "):
+        if line[:2] in ("> ", "* ", "< ", "~ ", "! ", "= ", "+ "):
             await day.live(line)
     assert slack.troubles == []

@@ -8,6 +8,7 @@
 * Maud taps Approuver          a button of Bonton's last message that has it, by its words
 < words   in what stands there by now, since the day began     ~ words   told to this person alone in answer to a tap
 ! words   in neither                                           = 2       so many messages of Bonton since the day began
++ instagram @lea: words    a comment that another tool sends
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.serving import CARE, ELSEWHERE, FORUM, GROUP, TELEGRAM, TOPIC
+from tests.fakes.serving import CARE, ELSEWHERE, FORUM, GROUP, TELEGRAM, TOPIC, posted
 from tests.fakes.telegram import FakeTelegram
 
 DAYS = sorted((Path(__file__).parents[1] / "conversations" / "telegram").glob("*.md"))
@@ -45,7 +46,9 @@ class Day:
 
     async def live(self, line: str) -> None:
         mark, words = line[0], line[2:].strip()
-        if mark == ">":
+        if mark == "+":
+            await posted(self.telegram.deliver_to.split("/telegram")[0], words)
+        elif mark == ">":
             await self.say(words)
         elif mark == "*":
             await self.tap(words)
@@ -139,7 +142,7 @@ async def test_a_day_goes_the_same_by_webhook(telegram_by_webhook: FakeTelegram,
 async def live(telegram: FakeTelegram, file: Path) -> None:
     day = Day(telegram, began=telegram.now())
     for line in file.read_text().splitlines():
-        if line[:2] in ("> ", "* ", "< ", "~ ", "! ", "= "):
+        if line[:2] in ("> ", "* ", "< ", "~ ", "! ", "= ", "+ "):
             await day.live(line)
     answered = {one["query"] for one in telegram.answers}
     await telegram.until(lambda: {*day.queries} <= {one["query"] for one in telegram.answers}, 5, f"{answered} only")
