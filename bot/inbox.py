@@ -47,7 +47,7 @@ GROUPED = 2_000
 GROUPS = 6
 TOGETHER = 100
 """Comments answered by one tap at most: what a person can still read through."""
-BATCH = 200
+BATCH = 100
 """Rows of a file that are read and stored together."""
 BATCHED = "inbox"
 """The front-end of answers drafted together: their one card is the batch's, and no chat shows each."""

@@ -15,7 +15,7 @@ from bot.triage.text import fold
 _LINK = re.compile(r"https?://\S+")
 _MORE = re.compile(r"(?:\.\.\.|…)\s*(?:voir plus|lire la suite|plus|see more|read more|more)?\s*$")
 _NOT_WORDS = re.compile(r"[^\w]+")
-_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 """« trooooop » and « troop » are one word."""
 
 

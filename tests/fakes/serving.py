@@ -81,7 +81,10 @@ async def post_comments(base: str, brand: str, *comments: dict[str, Any]) -> dic
     body = json.dumps({"brand": brand, "comments": comments}).encode()
     moment = str(int(time.time()))
     headers = {"X-Bonton-Timestamp": moment, "X-Bonton-Signature": sign(SECRET, moment, body)}
-    async with aiohttp.ClientSession() as session, session.post(f"{base}/comments", data=body, headers=headers) as answer:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{base}/comments", data=body, headers=headers) as answer,
+    ):
         told: dict[str, Any] = await answer.json()
         assert answer.status == 200, told
         return told
