@@ -36,6 +36,8 @@ FRONT = "C0VIREVENT"
 GROUP = -1001000000001
 """The Telegram group that does."""
 CARE, FORUM, ELSEWHERE, TOPIC = -1001000000002, -1001000000003, -1001000000004, 7
+ALERTS, CHANNEL = "C0ALERTS", -1001000000009
+"""A Slack channel and a Telegram channel where another tool's alerts arrive."""
 LOCALES = {"Inès": "fr-FR", "Maud": "fr-FR"}
 """The others read English."""
 
@@ -49,6 +51,7 @@ def brand_folder(place: Path, name: str = "maison-virevent", *, fronts: bool = F
     for person, user in SLACK.items():
         known = f'slack = "{user}"\ntelegram = {TELEGRAM[person]}\n'
         told = re.sub(rf'(name = "{person}"\n)', rf"\1{known}", told)
+    told += f'\n[inbox.watch]\nslack = ["{ALERTS}"]\ntelegram = [{CHANNEL}]\n'
     file.write_text(told + (f'\n[fronts]\nslack = ["{FRONT}"]\ntelegram = [{GROUP}]\n' if fronts else ""))
     return folder
 
@@ -60,6 +63,7 @@ def populate(slack: FakeSlack) -> None:
     slack.add_user("U0STRANGER", "Stranger")
     slack.add_channel(FRONT, "virevent")
     slack.add_channel("C0QUIET", "quiet")
+    slack.add_channel(ALERTS, "alerts")
     slack.add_channel("C0ELSEWHERE2", "elsewhere-2")
 
 
@@ -70,6 +74,7 @@ def populate_telegram(telegram: FakeTelegram) -> None:
     telegram.add_user(999, "Stranger", "en")
     for number, title in ((GROUP, "Virevent"), (CARE, "Service client"), (ELSEWHERE, "Autre chose")):
         telegram.add_group(number, title)
+    telegram.add_channel(CHANNEL, "Alertes")
     telegram.add_group(FORUM, "Virevent, sujets", topics=(TOPIC, 8))
 
 

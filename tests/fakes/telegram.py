@@ -131,6 +131,15 @@ class FakeTelegram:
     def add_group(self, number: int, title: str, *, topics: tuple[int, ...] = ()) -> None:
         self.rooms[number] = Room(number, "supergroup", title, bool(topics), {*topics})
 
+    def add_channel(self, number: int, title: str) -> None:
+        self.rooms[number] = Room(number, "channel", title, False, set())
+
+    async def announce(self, channel: int, text: str) -> Json:
+        """A post in a channel: nobody's, as Telegram tells it."""
+        message = {key: value for key, value in self._message(channel, None, {}).items() if key != "from"}
+        self._deliver({"channel_post": message | {"text": text}})
+        return message
+
     def posted(self, chat: int, topic: int | None = None, after: int = 0) -> list[Json]:
         """What Bonton said there, oldest first; in a topic when one is given."""
         said = [one for one in self.held[chat].values() if one["from"]["id"] == BOT["id"] and one["n"] > after]

@@ -22,11 +22,11 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.serving import FRONT, SLACK, posted
+from tests.fakes.serving import ALERTS, FRONT, SLACK, posted
 from tests.fakes.slack import FakeSlack
 
 DAYS = sorted((Path(__file__).parents[1] / "conversations" / "slack").glob("*.md"))
-CHANNELS = {"#care": "C0CARE", "#elsewhere": "C0ELSEWHERE", "#quiet": "C0QUIET", "#virevent": FRONT}
+CHANNELS = {"#care": "C0CARE", "#elsewhere": "C0ELSEWHERE", "#quiet": "C0QUIET", "#virevent": FRONT, "#alerts": ALERTS}
 PATIENCE = 40
 QUIET = 0.4
 """Seconds after which what was not said is not going to be."""

@@ -8,7 +8,7 @@
 * Maud taps Approuver          a button of Bonton's last message that has it, by its words
 < words   in what stands there by now, since the day began     ~ words   told to this person alone in answer to a tap
 ! words   in neither                                           = 2       so many messages of Bonton since the day began
-+ instagram @lea: words    a comment that another tool sends
++ instagram @lea: words    a comment that another tool sends    + alert: words    a post in a channel that is watched
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.serving import CARE, ELSEWHERE, FORUM, GROUP, TELEGRAM, TOPIC, posted
+from tests.fakes.serving import CARE, CHANNEL, ELSEWHERE, FORUM, GROUP, TELEGRAM, TOPIC, posted
 from tests.fakes.telegram import FakeTelegram
 
 DAYS = sorted((Path(__file__).parents[1] / "conversations" / "telegram").glob("*.md"))
@@ -46,7 +46,9 @@ class Day:
 
     async def live(self, line: str) -> None:
         mark, words = line[0], line[2:].strip()
-        if mark == "+":
+        if line.startswith("+ alert: "):
+            await self.telegram.announce(CHANNEL, words.removeprefix("alert: "))
+        elif mark == "+":
             await posted(self.telegram.deliver_to.split("/telegram")[0], words)
         elif mark == ">":
             await self.say(words)

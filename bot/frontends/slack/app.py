@@ -43,6 +43,7 @@ from bot.frontends.slack.incoming import (
     Tapped,
     arrival,
     message,
+    overheard,
     words_of,
 )
 from bot.logs import where
@@ -143,6 +144,10 @@ class Listeners:
     # --- messages ---
 
     async def _on_message(self, event: Body) -> None:
+        if self._front.watched(str(event.get("channel", ""))):
+            if event.get("ts") and event.get("user") != self._bot and event.get("subtype") in (None, "bot_message"):
+                await self._keep(f"{self._team}:{event['channel']}:{event['ts']}", overheard(event))
+            return
         if not await self._for_us(event):
             return
         said = message(event, self._bot)

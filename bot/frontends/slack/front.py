@@ -17,6 +17,7 @@ import structlog
 
 from bot.discover import flows
 from bot.domain.chat import Arrival, Talk
+from bot.domain.comment import NewComment
 from bot.domain.decision import Decision
 from bot.domain.draft import Draft
 from bot.domain.reply import Reply
@@ -39,6 +40,7 @@ from bot.frontends.slack.incoming import (
     File,
     Learn,
     Message,
+    Overheard,
     Pressed,
     Ruled,
     Tapped,
@@ -48,7 +50,7 @@ from bot.frontends.slack.members import Members
 from bot.frontends.slack.web import TROUBLE, Sender
 from bot.inbox import BATCHED
 from bot.seams import Chats
-from bot.triage.text import fold
+from bot.triage.text import clean, fold
 from bot.view import View
 from knowledge.brand import Brand
 
@@ -115,6 +117,8 @@ class Front:
                 await self._called(arrival.id, said)
             case Tapped():
                 await self._tapped(arrival.id, said)
+            case Overheard():
+                await self._overheard(said)
 
     # --- what people say ---
 
@@ -207,6 +211,25 @@ class Front:
         place = await self.sender.direct(said.user)
         await self._tell(f"{number}:elsewhere", place, cards.said(view.say("slack.not_here")))
         return place
+
+    # --- watched channels ---
+
+    def watched(self, channel: str) -> bool:
+        return any(channel in brand.inbox.watch.slack for brand in self.house.brands())
+
+    async def _overheard(self, said: Overheard) -> None:
+        """Into the inbox of each brand that watches the channel."""
+        words = clean(text.plain(said.text, self._bot))
+        for brand in self.house.brands():
+            if words and said.channel in brand.inbox.watch.slack:
+                comment = NewComment(
+                    brand=brand.slug,
+                    text=words,
+                    ref=f"slack:{said.channel}:{said.ts}",
+                    url=said.link,
+                    source="watch:slack",
+                )
+                await self.house.inbox.receive(brand.slug, [comment])
 
     # --- flows ---
 

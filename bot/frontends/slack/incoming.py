@@ -118,14 +118,29 @@ class Tapped(_Incoming):
     """The panel's own `ts`."""
 
 
-AnyOf = Message | Asked | Pressed | Chosen | Learn | Ruled | Called | Tapped
+class Overheard(Value):
+    """A message in a channel that is watched: a comment that another tool brought there. Nobody is answered."""
+
+    what: Literal["overheard"] = "overheard"
+    channel: str
+    ts: str
+    text: str
+    link: str = ""
+
+    @property
+    def place(self) -> str:
+        return f"{self.channel} watched"
+
+
+AnyOf = Overheard | Message | Asked | Pressed | Chosen | Learn | Ruled | Called | Tapped
 Incoming = Annotated[AnyOf, Field(discriminator="what")]
 _INCOMING: TypeAdapter[AnyOf] = TypeAdapter(Incoming)
 
 
 def arrival(number: str, incoming: AnyOf) -> Arrival:
     """Heard in the order of its thread, a press in the order of its draft, what has no place in the order of its person."""
-    lane = f"draft {incoming.draft}" if isinstance(incoming, Pressed) else incoming.place or incoming.user
+    user = "" if isinstance(incoming, Overheard) else incoming.user
+    lane = f"draft {incoming.draft}" if isinstance(incoming, Pressed) else incoming.place or user
     return Arrival(id=f"slack:{number}"[:200], front=FRONT, lane=lane, payload=incoming.model_dump(mode="json"))
 
 
@@ -139,6 +154,16 @@ def words_of(said: dict[str, Any], *, quoted: bool = True) -> str:
     mark = "&gt; " if quoted else ""
     lines = [f"{mark}{line}" for words in shared if words for line in words.splitlines()]
     return "\n".join([str(said.get("text") or ""), *lines]).strip()
+
+
+def overheard(event: dict[str, Any]) -> Overheard:
+    """Of a message by anybody, a tool's app among them: its words are in its text or in what it attached."""
+    blocks = [
+        str((one.get("text") or {}).get("text") or "") for one in event.get("blocks") or () if isinstance(one, dict)
+    ]
+    said = words_of(event, quoted=False) or "\n".join(blocks)
+    link = next((str(one["title_link"]) for one in event.get("attachments") or () if one and one.get("title_link")), "")
+    return Overheard(channel=str(event["channel"]), ts=str(event["ts"]), text=said[:20_000], link=link[:2_000])
 
 
 def message(event: dict[str, Any], bot: str) -> Message:

@@ -39,7 +39,7 @@ WAIT = 25
 """Seconds that one question for updates may stay open."""
 PAUSES = (0.5, 1, 2, 5, 10)
 BIGGEST = 2**20
-KINDS = [Update.MESSAGE, Update.CALLBACK_QUERY]
+KINDS = [Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY]
 ABREAST = 64
 """Connections to Telegram at once: as many chats may be answered side by side."""
 
@@ -158,8 +158,8 @@ class TelegramChat(Passing):
     async def _keep(self, update: dict[str, Any]) -> None:
         said: Any = update.get("callback_query") or update
         try:
-            chat = str(int(said["message"]["chat"]["id"]))
-        except (KeyError, TypeError, ValueError):
+            chat = str(int((said.get("message") or said["channel_post"])["chat"]["id"]))
+        except (AttributeError, KeyError, TypeError, ValueError):
             return
         lane = f"{chat} tap" if "callback_query" in update else chat
         await self._serving.keep(Arrival(id=f"telegram:{update['update_id']}", front=FRONT, lane=lane, payload=update))

@@ -20,10 +20,11 @@ from telegram.error import TelegramError
 
 from bot.discover import flows
 from bot.domain.chat import Arrival, Post, Talk
+from bot.domain.comment import NewComment
 from bot.domain.decision import Decision, Ruling
 from bot.domain.draft import Draft
 from bot.domain.reply import Reply
-from bot.domain.request import Request
+from bot.domain.request import LONGEST, Request
 from bot.domain.triage import POSTURES
 from bot.domain.voice import Rule
 from bot.errors import Refused
@@ -38,6 +39,7 @@ from bot.frontends.telegram.taps import Tap
 from bot.frontends.telegram.wall import FRONT, Wall
 from bot.inbox import BATCHED
 from bot.seams import Chats
+from bot.triage.text import clean
 from bot.view import View
 from knowledge.brand import Brand
 
@@ -68,8 +70,11 @@ class Front:
         except (KeyError, TypeError, ValueError) as error:
             log.error("telegram.not_understood", arrival=arrival.id, error=type(error).__name__)
             return
+        heard = update.message or update.channel_post
         if update.callback_query is not None:
             await self._tapped(arrival.id, update.callback_query)
+        elif heard is not None and (watching := self._watching(heard)):
+            await self._overheard(heard, watching)
         elif (
             update.message is not None and update.message.from_user is not None and not update.message.from_user.is_bot
         ):
@@ -118,6 +123,19 @@ class Front:
             await self._tell(number, _place(message), cards.said(view.say("telegram.help").strip()))
         elif not await self._replied(number, message, user, words, view):
             await self._asked(number, message, user, f"{words}\n{self._shown(message)}".strip())
+
+    # --- watched chats ---
+
+    def _watching(self, message: Message) -> list[Brand]:
+        return [brand for brand in self.house.brands() if message.chat.id in brand.inbox.watch.telegram]
+
+    async def _overheard(self, message: Message, brands: Sequence[Brand]) -> None:
+        """A message in a chat that is watched: a comment that somebody or some tool brought there. Nobody is answered."""
+        words = clean(message.text or message.caption or "")[:LONGEST]
+        for brand in brands if words else ():
+            ref = f"telegram:{message.chat.id}:{message.message_id}"
+            comment = NewComment(brand=brand.slug, text=words, ref=ref, url=message.link or "", source="watch:telegram")
+            await self.house.inbox.receive(brand.slug, [comment])
 
     # --- flows ---
 
