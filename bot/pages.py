@@ -16,59 +16,19 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 import prompts
 from bot.domain.model import Said
+from bot.domain.network import ContentKind, Facts, Limit, Span, whole
 from bot.domain.triage import Kind, Posture, Risk
 from bot.errors import PageError
 from bot.typography import typeset
 from bot.wordings import Wording, parse, render, slots_of
 
 FOLDER = Path(prompts.__file__).parent
-Unit = Literal[
-    "characters",
-    "code_points",
-    "utf16",
-    "utf8_bytes",
-    "graphemes",
-    "x_weighted",
-    "threads",
-    "mastodon",
-    "youtube_tags",
-    "count",
-    "words",
-]
 Move = Literal["hear", "own", "care", "truth", "thanks", "help", "answer", "line", "next", "close"]
 LANGUAGE_HEADINGS = {"Français": "fr", "English": "en"}
-
-
-class Facts(BaseModel):
-    """Front matter: strict, so that a misspelt field is an error and not a silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Span(Facts):
-    min: int = 0
-    max: int
-
-
-class Limit(Facts):
-    value: int
-    unit: Unit
-    severity: Literal["hard", "soft", "policy"]
-    confidence: Literal["high", "medium", "low", "unverified"]
-    sources: tuple[str, ...] = Field(min_length=1)
-    checked: date
-    min: int | None = None
-    since: date | None = None
-    note: str = ""
-
-    @property
-    def blocks(self) -> bool:
-        """Only a hard limit that a first-hand source states may block a draft; any other warns."""
-        return self.severity == "hard" and self.confidence == "high"
 
 
 class ReplyCode(Facts):
@@ -79,8 +39,6 @@ class ReplyCode(Facts):
 class PostCode(Facts):
     kind: str
     words: Span
-    hook: int | None = None
-    hashtags: Span = Span(min=0, max=0)
     links: Literal["inline", "bio", "none"] = "inline"
     paragraphs: Literal["one", "airy"] = "airy"
     opens: Literal["news", "gain", "search"] = "news"
@@ -101,7 +59,15 @@ class Network(Page):
     order: int
     reply: ReplyCode
     post: PostCode
-    kinds: dict[str, dict[str, Limit]]
+    every: ContentKind = ContentKind()
+    """What holds for every kind that says nothing else."""
+    kinds: dict[str, ContentKind]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _share(cls, page: dict[str, Any]) -> dict[str, Any]:
+        kinds, every = page.get("kinds"), page.get("every", {})
+        return {**page, "kinds": whole(kinds, every)} if isinstance(kinds, dict) and isinstance(every, dict) else page
 
     def kind(self, name: str | None, skill: str = "reply") -> str:
         """The content kind meant: by its own name, by what it does here (`reply`, `comment`, `post`), or the skill's own."""

@@ -6,7 +6,8 @@ from pydantic import ConfigDict
 
 from bot.domain.draft import Finding, Level
 from bot.domain.model import Value
-from bot.pages import Language, Limit, Network
+from bot.domain.network import Limit
+from bot.pages import Language, Network
 from knowledge.brand import Brand
 
 

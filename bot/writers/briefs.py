@@ -121,7 +121,7 @@ def post(job: Job) -> str:
         text = _lay(job, [first, *facts], action, tags)
         if _fits(job.network, job.kind, text):
             return text
-        if len(tags) > job.network.post.hashtags.min:
+        if len(tags) > job.network.kinds[job.kind].tags.min:
             tags = tags[:-1]
         elif facts:
             facts = facts[:-1]
@@ -161,7 +161,7 @@ def _tags(job: Job, brief: Brief) -> list[str]:
 
     A hashtag that names a town of the brand is left out of a post that does not.
     """
-    code, said = job.network.post.hashtags, fold(job.text)
+    code, said = job.network.kinds[job.kind].tags, fold(job.text)
     towns = {fold(name) for shop in job.brand.shops for name in shop.also}
 
     def apt(tag: str) -> bool:

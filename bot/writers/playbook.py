@@ -36,8 +36,6 @@ UNHEARD = 8.0
 """Words too many that are accepted rather than to leave out what the person named."""
 MISSED = 8.0
 """What it costs, in words, to leave a move out."""
-MARGIN = {"x_weighted": 240}
-"""Kept below the limit so that the approver can add a name or a link."""
 
 
 Choice = tuple[Move, list[tuple[Wording, str]]]
@@ -199,10 +197,10 @@ class _Reply:
 
     def _excess(self, text: str) -> int:
         """Signs above the limit of the network, in its own unit."""
-        limit = self.job.network.kinds[self.job.kind].get("max")
-        if limit is None:
+        kind = self.job.network.kinds[self.job.kind]
+        limit, most = kind.max, kind.most
+        if limit is None or most is None:
             return 0
-        most = min(limit.value, MARGIN.get(limit.unit, limit.value))
         if 2 * len(text.encode("utf-16-le")) <= most:  # no unit counts a sign for more than four of these bytes
             return 0
         return max(0, (_x_nearly(text) if limit.unit == "x_weighted" else length(text, limit.unit)) - most)

@@ -40,8 +40,6 @@ _SECTIONS = {"reply": "A reply to a complaint", "post": "A post"}
 _STRANGER = "What betrays a stranger"
 _VOICES = {"fr": "France", "en": "English"}
 _UNITS = {"x_weighted": "signs as X counts them", "utf8_bytes": "bytes"}
-_MARGIN = {"x_weighted": 240}
-"""As the playbook writer keeps it: room for a name or a link."""
 _EMOJI = {"none": "none", "few": "one at most, only where it fits, among {}", "free": "a few, among {}"}
 
 
@@ -108,7 +106,7 @@ def _stable(job: Job) -> dict[str, str]:
         "private": f"{language.private[network.private].replace('{contact}', contact)}; the address for customers is {contact}",
         "emoji": _EMOJI[emoji].format(" ".join(brand.emoji.allowed)),
         "avoid": _avoided(job),
-        "hashtags": " ".join(tags[: job.network.post.hashtags.max]) or "none",
+        "hashtags": " ".join(tags[: job.network.kinds[job.kind].tags.max]) or "none",
     }
 
 
@@ -126,13 +124,11 @@ def _limits(job: Job) -> str:
     code = job.network.post if job.skill == "post" else job.network.reply
     most = code.words.min + (code.words.max - code.words.min) // 3 if job.shorter else code.words.max
     told = [f"{min(code.words.min, most)} to {most} words"]
-    if limit := job.network.kinds[job.kind].get("max"):
-        told.append(
-            f"{min(limit.value, _MARGIN.get(limit.unit, limit.value)):,} {_UNITS.get(limit.unit, 'characters')} at most"
-        )
+    kind = job.network.kinds[job.kind]
+    if kind.max and kind.most:
+        told.append(f"{kind.most:,} {_UNITS.get(kind.max.unit, 'characters')} at most")
     if job.skill == "post":
-        span = job.network.post.hashtags
-        told.append(f"{span.min} to {span.max} hashtags" if span.max else "no hashtag")
+        told.append(f"{kind.tags.min} to {kind.tags.max} hashtags" if kind.tags.max else "no hashtag")
         if job.network.post.links != "inline":
             told.append("no link in the text")
     return "; ".join(told) + "."

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.counters import clusters, is_emoji, length
-from bot.pages import Pages, Unit
+from bot.domain.network import Unit
+from bot.pages import Pages
 from bot.typography import FULL, NARROW, french
 
 UNITS = [unit for unit in get_args(Unit) if unit != "count"]
@@ -149,10 +150,10 @@ def test_a_unit_that_is_none_of_the_pages_is_an_error() -> None:
 
 def test_every_limit_of_a_text_can_be_counted(pages: Pages) -> None:
     for network in pages.networks.values():
-        for limits in network.kinds.values():
-            for name in ("max", "max_bytes"):
-                if name in limits:
-                    assert length("Bonjour 😀", limits[name].unit) > 0
+        for kind in network.kinds.values():
+            for limit in (kind.max, kind.max_bytes):
+                if limit is not None:
+                    assert length("Bonjour 😀", limit.unit) > 0
 
 
 @given(st.text(max_size=80), st.sampled_from(UNITS))
