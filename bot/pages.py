@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError, model_validator
 
 import prompts
 from bot.domain.model import Said
-from bot.domain.network import ContentKind, Facts, Limit, Span, whole
+from bot.domain.network import ContentKind, Facts, Span, whole
 from bot.domain.triage import Kind, Posture, Risk
 from bot.errors import PageError
 from bot.typography import typeset
@@ -68,6 +68,10 @@ class Network(Page):
     def _share(cls, page: dict[str, Any]) -> dict[str, Any]:
         kinds, every = page.get("kinds"), page.get("every", {})
         return {**page, "kinds": whole(kinds, every)} if isinstance(kinds, dict) and isinstance(every, dict) else page
+
+    def taps(self, kind: str) -> bool:
+        """Whether our own code of this network puts a link in the text, where no fact says if one can be tapped."""
+        return kind != self.post.kind or self.post.links == "inline"
 
     def kind(self, name: str | None, skill: str = "reply") -> str:
         """The content kind meant: by its own name, by what it does here (`reply`, `comment`, `post`), or the skill's own."""

@@ -51,6 +51,8 @@ class View:
         details = dict(finding.details)
         if "why" in details:
             details["why"] = f" ({details['why']})" if details["why"] else ""
+        sure = self.say(f"networks.confidence_{details['confidence']}") if details.get("confidence") else ""
+        details |= {"confidence": sure, "doubt": f" ({self.say('networks.doubt', confidence=sure)})" if sure else ""}
         return self.say(finding.key, **details).strip()
 
     def excerpt(self, finding: Finding) -> str:

@@ -1,10 +1,10 @@
-"""Emoji: as the brand allows, and never beside an injury or in a grave answer."""
+"""Emoji: as the network takes them and the brand allows, and never beside an injury or in a grave answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.checks.subject import Finding, Subject
+from bot.checks.subject import Finding, Subject, doubt
 from bot.domain.counters import clusters, is_emoji
 
 MANY = 3
@@ -14,6 +14,9 @@ MANY = 3
 def check(subject: Subject) -> Iterator[Finding]:
     found = [cluster for cluster in clusters(subject.text) if is_emoji(cluster) and not cluster.isdigit()]
     found = [cluster for cluster in found if cluster not in "©®™"]
+    refused = subject.known.emoji
+    if found and refused is not None and not refused.value:
+        yield _finding("finding.emoji_refused", found, found[0], subject, doubt(refused))
     if not found or subject.brand is None:
         return
     rule = subject.brand.emoji
@@ -27,6 +30,6 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield _finding("finding.emoji_foreign", foreign, foreign[0], subject)
 
 
-def _finding(key: str, found: list[str], excerpt: str, subject: Subject) -> Finding:
-    details = {"count": len(found), "network": subject.network.title}
+def _finding(key: str, found: list[str], excerpt: str, subject: Subject, confidence: str = "") -> Finding:
+    details = {"count": len(found), "network": subject.network.title, "confidence": confidence}
     return Finding(check="emoji", level="warn", key=key, details=details, excerpt=excerpt)

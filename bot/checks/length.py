@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 check="length",
                 level=over(limit),
-                key="finding.too_long" if limit.blocks else "finding.too_long_perhaps",
+                key="finding.too_long" if not doubt(limit) else "finding.too_long_perhaps",
                 details={
                     "length": count,
                     "limit": limit.value,

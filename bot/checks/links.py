@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from bot.checks.counted import too_many
-from bot.checks.subject import Finding, Subject
+from bot.checks.subject import Finding, Subject, doubt
 
 LINK = re.compile(
     r"(?i:\b(?:https?://|www\.)[^\s<>\"«»]+[^\s<>\"«».,;:!?)’])"
@@ -37,14 +37,10 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 check="links", level="block", key="finding.foreign_link", details={"host": host(link)}, excerpt=link
             )
-    if links and subject.skill == "post" and subject.network.post.links != "inline":
-        yield Finding(
-            check="links",
-            level="warn",
-            key="finding.dead_link",
-            details={"network": subject.network.title},
-            excerpt=links[0],
-        )
+    clickable = subject.known.clickable
+    if links and not (clickable.value if clickable else subject.network.taps(subject.kind)):
+        details = {"network": subject.network.title, "confidence": doubt(clickable) if clickable else ""}
+        yield Finding(check="links", level="warn", key="finding.dead_link", details=details, excerpt=links[0])
 
 
 def _known(subject: Subject) -> frozenset[str]:

@@ -6,7 +6,7 @@ from pydantic import ConfigDict
 
 from bot.domain.draft import Finding, Level
 from bot.domain.model import Value
-from bot.domain.network import Limit
+from bot.domain.network import ContentKind, Limit, Sourced
 from bot.pages import Language, Network
 from knowledge.brand import Brand
 
@@ -40,17 +40,23 @@ class Subject(Value):
     def brand_facts(self) -> str:
         return self.brand.facts if self.brand else ""
 
+    @property
+    def known(self) -> ContentKind:
+        """What the network's page states about this kind of text."""
+        return self.network.kinds[self.kind]
+
     def limit(self, name: str) -> Limit | None:
-        return self.network.kinds[self.kind].get(name)
+        return self.known.get(name)
 
 
-def over(limit: Limit) -> Level:
+def over(fact: Sourced) -> Level:
     """The level of a broken limit: block on a hard limit of high confidence; else a warning that says the doubt."""
-    return "block" if limit.blocks else "warn"
+    return "block" if fact.blocks else "warn"
 
 
-def doubt(limit: Limit) -> str:
-    return "" if limit.blocks else limit.confidence
+def doubt(fact: Sourced) -> str:
+    """How sure we are, where a person should know that it is not wholly."""
+    return "" if fact.confidence == "high" else fact.confidence
 
 
 __all__ = ["Finding", "Subject", "doubt", "over"]
