@@ -18,6 +18,7 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot.pages
+	$(BIN)/python -m docs.networks --check
 
 fmt: $(READY)
 	$(BIN)/ruff check --fix .

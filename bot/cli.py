@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from bot import cli_inbox, cli_rules
+from bot import cli_inbox, cli_networks, cli_rules
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -666,3 +666,4 @@ def _fail(message: str) -> NoReturn:
 app.add_typer(cli_rules.commands(_with_desk, _view, _print_json), name="rules")
 app.add_typer(cli_inbox.commands(_with_desk, _view, _print_json), name="inbox")
 app.command("import")(cli_inbox.importing(_with_desk, _view, _print_json))
+app.command("networks")(cli_networks.command(_view, _print_json))

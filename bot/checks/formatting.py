@@ -22,9 +22,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield _finding(subject, "finding.markdown", found.group(), doubt(rule))
     rule = subject.known.line_breaks
     text = subject.text.strip()
-    if rule is not None and not rule.value and "\n" in text:
-        first, _, rest = text.partition("\n")
-        yield _finding(subject, "finding.line_breaks", f"{first[-20:]} ⏎ {rest.lstrip()[:20]}", doubt(rule))
+    if rule is not None and not rule.value and (place := text.find("\n")) > 0:
+        yield _finding(subject, "finding.line_breaks", text[max(place - 20, 0) : place + 21], doubt(rule))
 
 
 def _finding(subject: Subject, key: str, excerpt: str, confidence: str) -> Finding:

@@ -37,7 +37,7 @@ def subject(brand: Brand, pages: Pages) -> Callable[..., Subject]:
     def make(text: str, language: str = "fr", network: str = "instagram", **rest: Any) -> Subject:
         page = pages.networks[network]
         given: dict[str, Any] = {"brand": brand, "register_": "vous" if language == "fr" else "you", "skill": "reply"}
-        kind = page.kind(None, rest.get("skill", "reply"))
+        kind = page.kind(rest.pop("kind", None), rest.get("skill", "reply"))
         return Subject(text=text, network=page, kind=kind, language=LANGUAGES.get(language), **(given | rest))
 
     return make
