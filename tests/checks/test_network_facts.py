@@ -56,6 +56,8 @@ BROKEN = [
     ("youtube", "title", LONG[:99], "fold", "note", "semaines"),
     ("instagram", "story", f"{LONG}.", "ideal_long", "note", ""),
     ("linkedin", "post", "Court.", "ideal_short", "note", ""),
+    ("x", "post", "Le pain #un #deux #trois", "ideal_tags", "note", "#trois"),
+    ("linkedin", "post", " ".join(f"#tag{n}a" for n in range(6)), "ideal_tags", "note", "#tag5a"),
 ]
 
 
@@ -92,6 +94,9 @@ FINE = [
     ("google", "post", "Le pain de seigle revient.", "fold"),
     ("linkedin", "post", " ".join(["mot"] * 150), "ideal_short"),
     ("x", "comment", "Merci !", "ideal_short"),
+    ("x", "post", "Le pain #un #deux", "ideal_tags"),
+    ("instagram", "caption", "#aa #bb #cc #dd #ee #ff", "ideal_tags"),
+    ("x", "post", " ".join(f"#t{n}a" for n in range(51)), "ideal_tags"),
     ("facebook", "post", " ".join(["mot"] * 40), "ideal_long"),
 ]
 
