@@ -58,9 +58,9 @@ REPEATED = re.compile(
 SHEETS = re.compile(r"(?<![\d.,-])\d[\d,]*(?![\d.-])")
 
 
-def printed(told: Sheet, view: View) -> str:
+def printed(told: Sheet, view: View, width: int = 220) -> str:
     with Path(os.devnull).open("w") as nowhere:
-        console = Console(width=220, record=True, file=nowhere)
+        console = Console(width=width, record=True, file=nowhere)
         console.print(laid.page(told, view))
         return console.export_text()
 
@@ -184,6 +184,12 @@ class TestTheCommand:
         assert len(told.sources) == len(set(told.sources))
         assert {number for row in told.rows for number in row.sources} == set(range(1, len(told.sources) + 1))
         assert {row.kind for row in told.rows} == {view.say("networks.every"), *network.kinds}
+
+    def test_a_narrow_terminal_cuts_nothing(self, network: Network, view: View) -> None:
+        told = sheet(network, view, date(2026, 11, 23))
+        said = printed(told, view, width=60)
+        assert said.count("2026-11-22") >= sum(row.checked is not None for row in told.rows)
+        assert max(map(len, said.splitlines())) <= 60
 
     @pytest.mark.parametrize(
         ("today", "aged"),

@@ -15,6 +15,9 @@ from bot.pages import Network, Pages
 from bot.sheet import Row, Sheet
 from bot.view import View
 
+SHARES = {"kind": 4, "fact": 4, "says": 7, "confidence": 4}
+"""Of the terminal's width."""
+
 
 def listed(pages: Pages, view: View) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -37,9 +40,9 @@ def _parts(told: Sheet, view: View) -> Iterator[RenderableType]:
     for line in told.head:
         yield Text(line, style="dim")
     yield Text()
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("kind", "fact", "says", "severity", "confidence"):
-        table.add_column(view.say(f"networks.{column}"), overflow="fold", min_width=24 if column == "says" else 10)
+    table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
+    for column, share in SHARES.items():
+        table.add_column(view.say(f"networks.{column}"), overflow="fold", ratio=share)
     last = ""
     for row in told.rows:
         if last and row.kind != last:
@@ -48,8 +51,7 @@ def _parts(told: Sheet, view: View) -> Iterator[RenderableType]:
             f"[bold]{escape(row.kind)}[/bold]" if row.kind != last else "",
             escape(row.fact),
             _cell(row),
-            escape(row.severity),
-            f"{escape(row.confidence)}\n{_read(row, view)}",
+            _sure(row, view),
         )
         last = row.kind
     yield table
@@ -66,9 +68,11 @@ def _cell(row: Row) -> str:
     return f"{escape(row.says)}{refs}{note}"
 
 
-def _read(row: Row, view: View) -> str:
+def _sure(row: Row, view: View) -> str:
+    """What happens when it is broken, how sure we are, and since when; each on its line."""
     day = f"[dim]{row.checked.isoformat()}[/dim]" if row.checked else ""
-    return f"{day}\n[yellow]{view.say('networks.aged')}[/yellow]" if row.aged else day
+    aged = f"[yellow]{view.say('networks.aged')}[/yellow]" if row.aged else ""
+    return "\n".join(line for line in (escape(row.severity), escape(row.confidence), day, aged) if line)
 
 
 def _room(network: Network, skill: str, view: View) -> str:
