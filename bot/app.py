@@ -346,6 +346,7 @@ class Bonton:
         spoken = language or detect(text, known.languages if known else ("en", "fr"))[0]
         subject = Subject(
             text=clean(text),
+            given=text,
             network=page,
             kind=page.kind(kind),
             language=self.pages.languages.get(spoken),

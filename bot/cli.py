@@ -617,7 +617,9 @@ def _line_error(error: Exception) -> str:
 
 
 def _stdin() -> str:
-    return sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    """What was piped in, without the line end that `echo` adds."""
+    text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def _cards(shown: list[Draft], *, whole: bool = False) -> None:

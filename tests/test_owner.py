@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk import Progress
 from bot.domain.decision import Decision, Event, Ruling
 from bot.domain.draft import Draft, Source
 from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import BontonError, NotAllowed, Refused
-from bot.owner import Progress, Remote, owning, socket_path
+from bot.owner import Remote, owning, socket_path
 from knowledge.report import LearnReport
 
 

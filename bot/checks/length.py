@@ -13,7 +13,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         limit = subject.limit(name)
         if limit is None:
             continue
-        count = length(subject.text, limit.unit)
+        count = length(subject.measured, limit.unit)
         if count > limit.value:
             yield Finding(
                 check="length",

@@ -15,6 +15,8 @@ class Subject(Value):
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     text: str
+    given: str = ""
+    """The text before invisible signs were taken off it, where it was: what a network would measure."""
     network: Network
     kind: str
     language: Language | None = None
@@ -30,6 +32,10 @@ class Subject(Value):
     languages: dict[str, Language] = {}
     told: str = ""
     """What the writer was told beside all that: none of it is for the public."""
+
+    @property
+    def measured(self) -> str:
+        return self.given or self.text
 
     @property
     def ground(self) -> str:

@@ -1,22 +1,30 @@
-"""How long a text is, by each network's own way of counting. Pure.
+"""How long a text is, by each network's own way of counting. Pure, and never raises, whatever the characters.
 
-Units and their sources are on the network pages. X is counted by `twitter-text-parser`, the maintained port of X's own
-library; Threads by its documented rule (an emoji counts its UTF-8 bytes), Mastodon by its server's (a link is 23).
+Units and their sources are on the network pages. X weighs by its own table (twitter-text 3, docs.x.com, 2026-08-22): a link (`x_links.py`)
+23, an emoji 2, most Latin text 1 a sign, the rest 2. Threads counts an emoji by its UTF-8 bytes, as documented; Mastodon a link as 23,
+and of a remote account its name alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import regex
 
+from bot.domain.x_links import links
+
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3|\ufe0f")
-_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)»’]")
-_REMOTE = re.compile(r"(@[\w.-]+)@[\w-]+(?:\.[\w-]+)+")
-_WORD = re.compile(r"\S+")
-_LABELS = 8
-"""Dots in one word beyond which it is no link: X's own pattern takes time by their square (5 s for 1,600 signs)."""
+_ELEMENT = r"\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?(?:[\U000e0020-\U000e007e]+\U000e007f)?"
+_SEQUENCE = regex.compile(rf"\p{{Regional_Indicator}}{{2}}|[0-9#*]\ufe0f?\u20e3|{_ELEMENT}(?:\u200d{_ELEMENT})*")
+"""What may be one emoji of several code points (UTS #51)."""
+_LINES = re.compile(r"\r\n?")
+_HEAVY = re.compile(r"[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+"""What weighs 2 on X: all that is outside these ranges."""
+LINK_WEIGHT = 23
+_REMOTE = re.compile(r"(?<![\w/@])(@\w{1,64}(?:[.-]\w{1,64}){0,9})@[\w-]{1,64}(?:\.[\w-]{1,64}){1,9}")
 
 
 def length(text: str, unit: str) -> int:
@@ -34,38 +42,103 @@ def is_emoji(cluster: str) -> bool:
 
 
 def _utf16(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+    return len(text) + sum(1 for sign in text if sign > "\uffff") if not text.isascii() else len(text)
+
+
+def _utf8(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", errors="surrogatepass"))
 
 
 def _x(text: str) -> int:
-    from twitter_text import parse_tweet  # its tables take 0.1 s to load
+    text = unicodedata.normalize("NFC", _LINES.sub("\n", text))
+    weight, at = 0, 0
+    for start, end in links(text):
+        weight += _weight(text[at:start]) + LINK_WEIGHT
+        at = end
+    return weight + _weight(text[at:])
 
-    return int(parse_tweet(_WORD.sub(_undotted, text)).weightedLength) if text else 0
+
+def _weight(text: str) -> int:
+    """Of a text that holds no link."""
+    if text.isascii() and "\u20e3" not in text:
+        return len(text)
+    saved = 0
+    for match in _SEQUENCE.finditer(text):
+        saved += sum(_plain_weight(one) - 2 for one in _emoji_in(match[0]) if len(one) > 1)
+    return _plain_weight(text) - saved
 
 
-def _undotted(word: re.Match[str]) -> str:
-    """The word, its dots made middle dots (which weigh the same) where there are too many of them for a link."""
-    return word.group().replace(".", "·") if word.group().count(".") > _LABELS else word.group()
+def _plain_weight(text: str) -> int:
+    """Sign by sign."""
+    return len(text) + len(_HEAVY.findall(text))
+
+
+def _emoji_in(sequence: str) -> Iterator[str]:
+    """The emoji that Unicode knows in a sequence, the longest first."""
+    while sequence:
+        parts = sequence.split("\u200d")
+        known = next(
+            (count for count in range(len(parts), 0, -1) if _bare("\u200d".join(parts[:count])) in _known()), 0
+        )
+        taken = "\u200d".join(parts[: known or 1])
+        if known:
+            yield taken
+        sequence = sequence[len(taken) :].lstrip("\u200d")
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every emoji of Unicode without its variation selectors."""
+    from emoji import EMOJI_DATA  # 60 ms to load: only where there are emoji
+
+    return frozenset(_bare(one) for one in EMOJI_DATA)
+
+
+def _bare(sequence: str) -> str:
+    return sequence.replace("\ufe0f", "")
 
 
 def _threads(text: str) -> int:
-    return sum(len(cluster.encode()) if is_emoji(cluster) else len(cluster) for cluster in clusters(text))
+    return sum(_utf8(cluster) if is_emoji(cluster) else len(cluster) for cluster in clusters(text))
 
 
 def _mastodon(text: str) -> int:
-    return len(clusters(_REMOTE.sub(r"\1", _LINK.sub("x" * 23, text))))
+    text = unicodedata.normalize("NFC", text)
+    shortened, at = [], 0
+    for start, end in links(text):
+        if text[start : start + 4].casefold() == "http":
+            shortened += [text[at:start], "x" * LINK_WEIGHT]
+            at = end
+    return len(clusters(_REMOTE.sub(r"\1", "".join([*shortened, text[at:]]))))
 
 
 def _youtube_tags(text: str) -> int:
     tags = [tag.strip() for tag in text.split(",") if tag.strip()]
-    return sum(len(tag) + (2 if " " in tag else 0) for tag in tags)
+    return sum(len(tag) + (2 if any(sign.isspace() for sign in tag) else 0) for tag in tags)
+
+
+def cut(text: str, most: int, unit: str) -> str:
+    """The longest beginning of the text that has at most `most` of `unit`, between two signs as people see them."""
+    if length(text, unit) <= most:
+        return text
+    seen = clusters(text)
+    low, high = 0, len(seen)
+    while low < high:  # lengths grow with the text, but for a link that a few signs more complete
+        middle = (low + high + 1) // 2
+        if length("".join(seen[:middle]), unit) <= most:
+            low = middle
+        else:
+            high = middle - 1
+    while low and length("".join(seen[:low]), unit) > most:
+        low -= 1
+    return "".join(seen[:low])
 
 
 _COUNTERS: dict[str, Callable[[str], int]] = {
     "characters": _utf16,
     "code_points": len,
     "utf16": _utf16,
-    "utf8_bytes": lambda text: len(text.encode()),
+    "utf8_bytes": _utf8,
     "graphemes": lambda text: len(clusters(text)),
     "x_weighted": _x,
     "threads": _threads,

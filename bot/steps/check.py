@@ -20,4 +20,4 @@ def counter(subject: Subject) -> Counter:
     """The draft's length in the network's own unit, and its limit where there is one."""
     limit = subject.limit("max")
     unit = limit.unit if limit else "characters"
-    return Counter(length=length(subject.text, unit), limit=limit.value if limit else None, unit=unit)
+    return Counter(length=length(subject.measured, unit), limit=limit.value if limit else None, unit=unit)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.counters import clusters, is_emoji, length
+from bot.domain.counters import clusters, cut, is_emoji, length
 from bot.domain.network import Unit
 from bot.pages import Pages
 from bot.typography import FULL, NARROW, french
@@ -180,3 +180,76 @@ def test_signs_are_at_most_code_points_which_are_at_most_utf16_and_bytes(text: s
     assert signs <= points <= length(text, "utf16")
     assert points <= length(text, "utf8_bytes")
     assert "".join(clusters(text)) == text
+
+
+KANA = "あいうえおかきくけこ"
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("http://test.co", ["http://test.co"]),
+        ("voir example.com, et EXAMPLE.FR!", ["example.com", "EXAMPLE.FR"]),
+        ("(https://a.fr/b_(c)) fin", ["https://a.fr/b_(c)"]),
+        ("https://a.fr/b?c=d&e=f. Suite", ["https://a.fr/b?c=d&e=f"]),
+        ("@example.com #example.com $example.com a@example.com", []),
+        ("2.5 e.g. fin.Début v1.2", []),
+        ("これはexample.com中国語", ["example.com"]),
+        ("http://これは.com/あ", ["http://これは.com/"]),
+        ("https://t.co/abc123/more", ["https://t.co/abc123"]),
+        (f"https://t.co/{'a' * 41}", []),
+        ("\u2066\u202ahttp://foobar.پاکستان/\u202c\u2069", ["http://foobar.پاکستان/"]),
+        ("http://-a.com http://a-.com http://a_b.com", []),
+        ("http://under_score.example.com:8080/x", ["http://under_score.example.com:8080/x"]),
+        (f"{'a' * 64}.com {'a' * 63}.com", [f"{'a' * 63}.com"]),
+        (f"http://{KANA * 5}あいう.com", []),
+        (f"http://{KANA * 5}あい.com", [f"http://{KANA * 5}あい.com"]),
+        ("xn--80ak6aa92e.com b.xn--p1ai", ["xn--80ak6aa92e.com", "b.xn--p1ai"]),
+        ("a.museum, b.coffee; c.community", ["a.museum", "b.coffee", "c.community"]),
+        ("ftp://a.com mailto:b@a.com", []),
+    ],
+)
+def test_x_sees_links_where_its_own_library_does(text: str, links: list[str]) -> None:
+    from bot.domain.x_links import links as seen
+
+    assert [text[start:end] for start, end in seen(text)] == links
+
+
+def test_every_emoji_of_unicode_weighs_two_on_x() -> None:
+    from emoji import EMOJI_DATA
+
+    assert [one for one, told in EMOJI_DATA.items() if told["status"] == 2 and length(one, "x_weighted") != 2] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("voir https://example.com/long/path et @lea@mastodon.example", 5 + 23 + 4 + 4),
+        ("example.com n’est pas un lien", 29),
+        (f"{FAMILY}é", 2),
+    ],
+)
+def test_mastodon_counts_links_and_remote_names_its_own_way(text: str, count: int) -> None:
+    assert length(text, "mastodon") == count
+
+
+@given(st.text(st.characters(codec=None, categories=None)), st.sampled_from(UNITS))
+def test_no_string_of_unicode_stops_a_counter(text: str, unit: str) -> None:
+    assert length(text, unit) >= 0
+
+
+@given(st.text(max_size=120), st.integers(0, 60), st.sampled_from(UNITS))
+def test_a_text_cut_to_a_limit_is_within_it(text: str, most: int, unit: str) -> None:
+    kept = cut(text, most, unit)
+    assert length(kept, unit) <= most
+    assert text.startswith(kept)
+
+
+@pytest.mark.parametrize(
+    "evil", ["a." * 100_000, "日" * 200_000 + ".com", "http://" * 30_000, "a.com/" + "(" * 200_000]
+)
+def test_the_time_of_counting_grows_with_the_text_alone(evil: str) -> None:
+    for unit in UNITS:
+        started = time.perf_counter()
+        length(evil, unit)
+        assert time.perf_counter() - started < 5
