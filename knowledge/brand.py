@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -209,7 +210,7 @@ class Brand(Part):
         """The colleague who is `identity` in a front-end: a Slack member id, a Telegram user number."""
         return next((person for person in self.people if str(getattr(person, front, "") or "") == identity), None)
 
-    @property
+    @cached_property
     def facts(self) -> str:
         """Every word of the brand file that a draft may state: what the fact lock accepts besides passages."""
         spoken = [self.name, *self.about.values(), *self.contact.model_dump().values(), *self.hours.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from bot.checks.subject import Finding, Subject
 
@@ -21,6 +22,11 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _find(phrase: str, text: str) -> str | None:
     """The phrase as it stands in the text, whatever its case, spaces and apostrophes; whole words."""
-    body = r"\s+".join(re.escape(word.replace("’", "'")).replace("'", "['’]") for word in phrase.split())
-    found = re.search(rf"(?i)(?<!\w){body}(?!\w)", text)
+    found = _pattern(phrase).search(text)
     return found.group() if found else None
+
+
+@cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    body = r"\s+".join(re.escape(word.replace("’", "'")).replace("'", "['’]") for word in phrase.split())
+    return re.compile(rf"(?i)(?<!\w){body}(?!\w)")

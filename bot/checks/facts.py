@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bot.checks.folded import Folded
+from bot.checks.folded import Folded, folded_page
 from bot.checks.links import LINK
 from bot.checks.numbers import FIGURE, SPELT, value
 from bot.checks.personal_data import EMAIL
@@ -57,7 +57,6 @@ _SMALL = {1.0}
 def check(subject: Subject) -> Iterator[Finding]:
     if subject.brand is None:  # nobody says what is true
         return
-    ground = subject.ground
     parts = (subject.prompt, subject.brand_facts, *subject.passages, *subject.facts)
     known = frozenset().union(*map(_known, parts))
     text = subject.text
@@ -67,14 +66,14 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 check="facts", level="block", key="finding.figure", details={"figure": written}, excerpt=written
             )
-    folded = f" {fold(ground)} "
+    folded = "\n".join(f" {folded_page(part)} " for part in parts)
     for match in _NAME.finditer(bare):
         name = match[1].rstrip("'’-")
         words = [fold(word) for word in re.split(r"[ \u00a0]", name)]
         if not all(_stands(word, folded) or word in _COMMON for word in words):
             yield Finding(check="facts", level="warn", key="finding.name", details={"name": name}, excerpt=name)
     for address in dict.fromkeys([*EMAIL.findall(text), *LINK.findall(text)]):
-        if address.rstrip("/").casefold() not in ground.casefold():
+        if address.rstrip("/").casefold() not in subject.ground.casefold():
             yield Finding(check="facts", level="block", key="finding.address", excerpt=address)
 
 

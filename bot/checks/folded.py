@@ -35,6 +35,12 @@ class Folded:
         return self.written[self.places[match.start()] : self.places[match.end() - 1] + 1].strip()
 
 
+@lru_cache(maxsize=2_048)
+def folded_page(page: str) -> str:
+    """A page that many drafts are held against, folded once."""
+    return fold(page)
+
+
 @cache
 def _fold(sign: str) -> str:
     if sign.isspace() and (sign in "\t\n\r " or sign > "\x9f"):

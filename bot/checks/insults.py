@@ -43,11 +43,15 @@ _LEVELS: tuple[tuple[Level, tuple[re.Pattern[str], ...]], ...] = (
     ("block", (*_cues(_INSULTS), _MASKED, _GO_AWAY)),
     ("warn", _cues(_CONTEMPT)),
 )
+_ANY = re.compile("|".join(pattern.pattern for _, patterns in _LEVELS for pattern in patterns))
+"""Most texts hold none."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     folded = Folded.of(_QUOTED.sub(_blank, subject.text))
     text = _INNOCENT.sub(_blank, folded.text)
+    if not _ANY.search(text):
+        return
     for level, patterns in _LEVELS:
         for pattern in patterns:
             if match := pattern.search(text):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import phonenumbers
 
+from bot.checks.folded import folded_page
 from bot.checks.subject import Finding, Subject
 from bot.triage.text import fold
 
@@ -57,6 +58,10 @@ _PUBLIC = re.compile(
 )
 
 
+SHORTEST_PHONE = 4
+"""Digits without which no telephone is looked for."""
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     yield from _revealed(subject)
     private_before = False
@@ -84,17 +89,16 @@ def _revealed(subject: Subject) -> Iterator[Finding]:
 
 def found(text: str, public: str = "", country: str = "FR") -> Iterator[tuple[str, str]]:
     """(kind, words) of each person's datum in a text; what stands in `public` is nobody's secret. Phones are read as in `country`."""
-    bare = re.sub(r"\D", "", public)
-    known = fold(public)
     seen: list[tuple[str, str]] = [("email", one) for one in EMAIL.findall(text) if one not in public]
     seen += [("iban", one) for one in _IBAN.findall(text) if _iban(one) and one not in public]
     seen += [("social_security", one) for one in _NIR.findall(text) if _nir(one)]
-    seen += [("card", one.strip()) for one in _CARD.findall(text) if _luhn(one) and _digits(one) not in bare]
-    seen += [("address", one) for one in _STREET.findall(text) if fold(one) not in known]
+    seen += [("card", one.strip()) for one in _CARD.findall(text) if _luhn(one) and _digits(one) not in _digits(public)]
+    seen += [("address", one) for one in _STREET.findall(text) if fold(one) not in folded_page(public)]
     seen += [("order_number", match.group()) for match in _ORDER_NUMBER.finditer(text)]
-    for match in phonenumbers.PhoneNumberMatcher(text, country):
-        if _digits(match.raw_string)[-9:] not in bare:
-            seen.append(("phone", match.raw_string))
+    if len(_digits(text)) >= SHORTEST_PHONE:
+        for match in phonenumbers.PhoneNumberMatcher(text, country):
+            if _digits(match.raw_string)[-9:] not in _digits(public):
+                seen.append(("phone", match.raw_string))
     told: set[str] = set()
     for what, excerpt in seen:
         if not any(excerpt in longer for longer in told):
