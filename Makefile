@@ -19,6 +19,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot.pages
 	$(BIN)/python -m docs.networks --check
+	$(BIN)/python -m docs.checks --check
 
 fmt: $(READY)
 	$(BIN)/ruff check --fix .

@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError, model_validator
 
 import prompts
 from bot.domain.model import Said
-from bot.domain.network import ContentKind, Facts, Span, whole
+from bot.domain.network import ContentKind, Facts, Sourced, Span, whole
 from bot.domain.triage import Kind, Posture, Risk
 from bot.errors import PageError
 from bot.typography import typeset
@@ -190,6 +190,15 @@ class Pages:
             if wanted in {network.name, network.title.casefold(), *(alias.casefold() for alias in network.aliases)}:
                 return network
         return None
+
+    def source(self, rule: str) -> str:
+        """Who says what a network's page states under that name, and when it was read; empty for any other rule."""
+        found = re.fullmatch(r"networks/(\w+)\.md#kinds\.(\w+)\.(\w+)", rule)
+        kind = self.networks[found[1]].kinds.get(found[2]) if found and found[1] in self.networks else None
+        fact = getattr(kind, found[3], None) if found and kind else None
+        if not isinstance(fact, Sourced):
+            return ""
+        return f"{'; '.join(fact.sources)} ({fact.confidence}, {fact.checked.isoformat()})"
 
     def compose(self, page: Skill | Part, values: Mapping[str, str]) -> str:
         """A skill's prompt, or a part of one. Raises PageError naming the variables that are missing."""

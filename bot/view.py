@@ -82,6 +82,8 @@ class View:
             "level": finding.level,
             "message": self.finding(finding),
             "excerpt": finding.excerpt,
+            "rule": finding.rule,
+            "source": self.pages.source(finding.rule),
         }
 
     def reasons(self, triage: Triage) -> list[str]:

@@ -14,10 +14,19 @@ def check(subject: Subject) -> Iterator[Finding]:
         if match := _find(avoided.word, subject.text):
             key = "finding.avoided_word_say" if avoided.say else "finding.avoided_word"
             details = {"word": avoided.word, "say": avoided.say, "why": avoided.why}
-            yield Finding(check="brand_words", level="warn", key=key, details=details, excerpt=match)
-    for phrase in subject.language.machine_words if subject.language else ():
-        if match := _find(phrase, subject.text):
-            yield Finding(check="brand_words", level="warn", key="finding.machine_words", excerpt=match)
+            yield Finding(
+                check="brand_words", level="warn", key=key, details=details, excerpt=match, rule="brand.toml#avoid"
+            )
+    language = subject.language
+    for phrase in language.machine_words if language else ():
+        if language and (match := _find(phrase, subject.text)):
+            yield Finding(
+                check="brand_words",
+                level="warn",
+                key="finding.machine_words",
+                excerpt=match,
+                rule=f"languages/{language.name}.md#machine_words",
+            )
 
 
 def _find(phrase: str, text: str) -> str | None:

@@ -22,6 +22,7 @@ def too_many(subject: Subject, name: str, found: list[str]) -> Iterator[Finding]
                 "confidence": doubt(limit),
             },
             excerpt=found[limit.value],
+            rule=subject.rule(name),
         )
 
 
@@ -37,5 +38,10 @@ def too_wide(subject: Subject, found: list[str]) -> Iterator[Finding]:
                 "confidence": doubt(limit),
             }
             yield Finding(
-                check="hashtags", level=over(limit), key="finding.tag_length", details=details, excerpt=tag[:40]
+                check="hashtags",
+                level=over(limit),
+                key="finding.tag_length",
+                details=details,
+                excerpt=tag[:40],
+                rule=subject.rule("tag_length"),
             )

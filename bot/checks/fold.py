@@ -21,5 +21,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     if count > fold.value:
         details = {"count": count, "limit": fold.value, "network": subject.network.title, "confidence": doubt(fold)}
         yield Finding(
-            check="fold", level="note", key="finding.fold", details=details, excerpt=opening[: fold.value][-40:]
+            check="fold",
+            level="note",
+            key="finding.fold",
+            details=details,
+            excerpt=opening[: fold.value][-40:],
+            rule=subject.rule("fold"),
         )

@@ -19,13 +19,20 @@ _MARKDOWN = re.compile(
 def check(subject: Subject) -> Iterator[Finding]:
     rule = subject.known.markdown
     if rule is not None and not rule.value and (found := _MARKDOWN.search(subject.text)):
-        yield _finding(subject, "finding.markdown", found.group(), doubt(rule))
+        yield _finding(subject, "markdown", found.group(), doubt(rule))
     rule = subject.known.line_breaks
     text = subject.text.strip()
     if rule is not None and not rule.value and (place := text.find("\n")) > 0:
-        yield _finding(subject, "finding.line_breaks", text[max(place - 20, 0) : place + 21], doubt(rule))
+        yield _finding(subject, "line_breaks", text[max(place - 20, 0) : place + 21], doubt(rule))
 
 
-def _finding(subject: Subject, key: str, excerpt: str, confidence: str) -> Finding:
+def _finding(subject: Subject, name: str, excerpt: str, confidence: str) -> Finding:
     details = {"network": subject.network.title, "confidence": confidence}
-    return Finding(check="formatting", level="warn", key=key, details=details, excerpt=excerpt)
+    return Finding(
+        check="formatting",
+        level="warn",
+        key=f"finding.{name}",
+        details=details,
+        excerpt=excerpt,
+        rule=subject.rule(name),
+    )

@@ -28,7 +28,14 @@ def _tags(subject: Subject) -> Iterator[Finding]:
             "network": subject.network.title,
             "confidence": doubt(aim),
         }
-        yield Finding(check="ideal", level="note", key="finding.ideal_tags", details=details, excerpt=found[aim.value])
+        yield Finding(
+            check="ideal",
+            level="note",
+            key="finding.ideal_tags",
+            details=details,
+            excerpt=found[aim.value],
+            rule=subject.rule("hashtags_ideal"),
+        )
 
 
 def _length(subject: Subject) -> Iterator[Finding]:
@@ -40,6 +47,18 @@ def _length(subject: Subject) -> Iterator[Finding]:
     count = length(subject.text, aim.unit)
     details = {"length": count, "network": subject.network.title, "confidence": doubt(aim)}
     if aim.value is not None and count > aim.value:
-        yield Finding(check="ideal", level="note", key="finding.ideal_long", details={**details, "ideal": aim.value})
+        yield Finding(
+            check="ideal",
+            level="note",
+            key="finding.ideal_long",
+            details={**details, "ideal": aim.value},
+            rule=subject.rule("ideal"),
+        )
     elif aim.min is not None and count < aim.min and subject.kind == subject.network.post.kind:
-        yield Finding(check="ideal", level="note", key="finding.ideal_short", details={**details, "ideal": aim.min})
+        yield Finding(
+            check="ideal",
+            level="note",
+            key="finding.ideal_short",
+            details={**details, "ideal": aim.min},
+            rule=subject.rule("ideal"),
+        )

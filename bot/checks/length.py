@@ -27,4 +27,5 @@ def check(subject: Subject) -> Iterator[Finding]:
                     "confidence": doubt(limit),
                 },
                 excerpt=subject.text[-40:],
+                rule=subject.rule(name),
             )

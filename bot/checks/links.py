@@ -40,7 +40,14 @@ def check(subject: Subject) -> Iterator[Finding]:
     clickable = subject.known.clickable
     if links and not (clickable.value if clickable else subject.network.taps(subject.kind)):
         details = {"network": subject.network.title, "confidence": doubt(clickable) if clickable else ""}
-        yield Finding(check="links", level="warn", key="finding.dead_link", details=details, excerpt=links[0])
+        yield Finding(
+            check="links",
+            level="warn",
+            key="finding.dead_link",
+            details=details,
+            excerpt=links[0],
+            rule=subject.rule("clickable"),
+        )
 
 
 def _known(subject: Subject) -> frozenset[str]:

@@ -24,4 +24,5 @@ def check(subject: Subject) -> Iterator[Finding]:
                 "confidence": doubt(signs),
             },
             excerpt=subject.text[max(place - 10, 0) : place + 11],
+            rule=subject.rule("refused"),
         )

@@ -51,6 +51,10 @@ class Subject(Value):
         """What the network's page states about this kind of text."""
         return self.network.kinds[self.kind]
 
+    def rule(self, name: str) -> str:
+        """Where the network's page states that fact of this kind."""
+        return f"networks/{self.network.name}.md#kinds.{self.kind}.{name}"
+
     def limit(self, name: str) -> Limit | None:
         return self.known.get(name)
 

@@ -36,6 +36,8 @@ class Finding(Value):
     details: dict[str, Any] = {}
     excerpt: str = ""
     """The words of the draft that broke the rule."""
+    rule: str = ""
+    """The page that states it: `networks/instagram.md#kinds.caption.hashtags`, `brand.toml#avoid`, `docs/checks.md#promises`."""
 
 
 class Counter(Value):

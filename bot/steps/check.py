@@ -12,8 +12,13 @@ _WORST = {"block": 0, "warn": 1, "note": 2}
 
 def findings(subject: Subject) -> tuple[Finding, ...]:
     """What the draft breaks, the worst first."""
-    found = [finding for check in checks().values() for finding in check(subject)]
+    found = [_ruled(finding, name) for name, check in checks().items() for finding in check(subject)]
     return tuple(sorted(found, key=lambda finding: _WORST[finding.level]))
+
+
+def _ruled(finding: Finding, check: str) -> Finding:
+    """With the page that states its rule: that of the check itself, where no other does."""
+    return finding if finding.rule else finding.model_copy(update={"rule": f"docs/checks.md#{check}"})
 
 
 def counter(subject: Subject) -> Counter:
