@@ -353,6 +353,7 @@ class Bonton:
             brand=known,
             register_=known.register_for(spoken, page.name) if known else "",
             skill="post" if page.kind(kind) == page.post.kind else "reply",
+            law=self.pages.law(known.country) if known else (),
         )
         count = check.counter(subject)
         return {**count.model_dump(), "findings": [view.found(finding) for finding in check.findings(subject)]}
@@ -370,6 +371,11 @@ class Bonton:
             f"{file}: languages: there is no page for “{name}”"
             for name in known.languages
             if name not in self.pages.languages
+        ]
+        found += [
+            f"{file}: law: there is no rule “{name}” in the legal pages"
+            for name in (*known.law.block, *sorted(known.law.silenced))
+            if name not in self.pages.laws
         ]
         for rule in (Approvals(needed=1), Approvals(needed=2, lead=True), Approvals(needed=2, crisis_lead=True)):
             if not approvable(known, rule, ()):

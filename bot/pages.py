@@ -23,6 +23,7 @@ from bot.domain.model import Said
 from bot.domain.network import ContentKind, Facts, Sourced, Span, whole
 from bot.domain.triage import Kind, Posture, Risk
 from bot.errors import PageError
+from bot.law import Jurisdiction, Law
 from bot.typography import typeset
 from bot.wordings import Wording, parse, render, slots_of
 
@@ -136,6 +137,14 @@ class Part(Page):
     needs: tuple[str, ...]
 
 
+class Legal(Page):
+    """A subject that law rules, and its rules; the prose is for people and for models."""
+
+    title: dict[str, str]
+    countries: tuple[Jurisdiction, ...] = Field(min_length=1)
+    rules: tuple[Law, ...] = Field(min_length=1)
+
+
 P = TypeVar("P", bound=Page)
 
 
@@ -152,7 +161,11 @@ class Pages:
         self.playbooks = self._read("playbooks", Playbook)
         self._skills = self._read("skills", Skill)
         self.parts = self._read("parts", Part)
+        self.legal = self._read("legal", Legal)
+        self.laws = self._laws()
         self.interface = {file.stem: self._sentences(file) for file in sorted((folder / "interface").glob("*.toml"))}
+        for language, sentences in self.interface.items():
+            sentences.update({f"law.{rule.id}": _told(rule, language, sentences) for rule in self.laws.values()})
         if self._errors:
             raise PageError("\n".join(self._errors))
 
@@ -208,6 +221,10 @@ class Pages:
             folder = "skills" if isinstance(page, Skill) else "parts"
             raise PageError(f"{folder}/{page.name}.md: {error}") from None
 
+    def law(self, country: str) -> tuple[Law, ...]:
+        """The rules that hold in a country (ISO 3166), those of the European Union among them for its members."""
+        return tuple(rule for rule in self.laws.values() if rule.holds_in(country))
+
     def say(self, said: Said, locale: str) -> str:
         """A sentence of the interface in the reader's language (English where theirs has no page)."""
         language = locale if locale in self.interface else "en"
@@ -215,6 +232,18 @@ class Pages:
         if template is None:
             raise PageError(f"interface/{language}.toml: there is no sentence “{said.key}”")
         return typeset(render(template, {name: str(value) for name, value in said.details.items()}), language)
+
+    def _laws(self) -> dict[str, Law]:
+        found: dict[str, Law] = {}
+        for name, page in self.legal.items():
+            for rule in page.rules:
+                if rule.id in found:
+                    self._errors.append(f"legal/{name}.md: rules: “{rule.id}” is written twice")
+                unknown = set(rule.networks) - set(self.networks)
+                if unknown:
+                    self._errors.append(f"legal/{name}.md: rules: {rule.id}: no network {', '.join(sorted(unknown))}")
+                found[rule.id] = rule if rule.countries else rule.model_copy(update={"countries": page.countries})
+        return found
 
     def _sentences(self, file: Path) -> dict[str, str]:
         return {
@@ -234,6 +263,14 @@ class Pages:
             except (UnicodeDecodeError, OSError) as error:
                 self._errors.append(f"{where}: {error}")
         return found
+
+
+def _told(rule: Law, language: str, sentences: Mapping[str, str]) -> str:
+    """What a finding of the rule says, with the law, its source and its date, and the word for counsel."""
+    spoken: Literal["fr", "en"] = "fr" if language == "fr" else "en"
+    cited = {"law": rule.law[spoken], "source": " ; ".join(rule.source), "date": rule.checked.isoformat()}
+    counsel = sentences.get("legal.counsel_unsure" if rule.confidence in ("low", "unverified") else "legal.counsel", "")
+    return f"{rule.says[spoken]} {render(counsel, cited)}".strip()
 
 
 def _page(file: Path, where: str, shape: type[P]) -> P:
@@ -317,7 +354,7 @@ def check(folders: Iterable[Path] = (FOLDER,)) -> int:
             return 1
         sys.stdout.write(
             f"{len(pages.playbooks)} playbooks, {len(pages.networks)} networks, {len(pages.languages)} languages, "
-            f"{len(pages.skills)} skills\n"
+            f"{len(pages.skills)} skills, {len(pages.laws)} legal rules\n"
         )
     return 0
 

@@ -100,6 +100,30 @@ class Approved(Part):
     texts: tuple[str, ...] = ()
 
 
+class Silenced(Part):
+    rule: Text
+    why: Text
+    """Who reads the file a year later wants to know."""
+
+
+class LawChoices(Part):
+    """What the brand makes of the rules of the legal pages, by their names (`docs/legal.md`)."""
+
+    block: tuple[str, ...] = ()
+    """Rules whose breach must be mended or overridden by name; each only warns by default."""
+    silent: tuple[Silenced, ...] = ()
+
+    @property
+    def silenced(self) -> frozenset[str]:
+        return frozenset(choice.rule for choice in self.silent)
+
+    @model_validator(mode="after")
+    def one_or_the_other(self) -> LawChoices:
+        if both := sorted(self.silenced & set(self.block)):
+            raise ValueError(f"{', '.join(both)}: a rule blocks or is silent, not both")
+        return self
+
+
 class Escalation(Part):
     remind_hours: float = Field(default=2, gt=0)
     escalate_hours: float = Field(default=6, gt=0)
@@ -167,6 +191,9 @@ class Brand(Part):
     emoji: Emoji = Emoji()
     hashtags: Hashtags = Hashtags()
     approved: Approved = Approved()
+    inclusive: Literal["", "none", "double", "point"] = ""
+    """How French names both genders: the masculine alone, « clientes et clients », « client·es »; empty: the brand does not say."""
+    law: LawChoices = LawChoices()
     escalation: Escalation = Escalation()
     people: tuple[Person, ...] = ()
     fronts: Fronts = Fronts()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import ConfigDict
 
 from bot.domain.draft import Finding, Level
 from bot.domain.model import Value
 from bot.domain.network import ContentKind, Limit, Sourced
+from bot.domain.triage import Kind
+from bot.law import Law
 from bot.pages import Language, Network
 from knowledge.brand import Brand
 
@@ -30,6 +34,12 @@ class Subject(Value):
     facts: tuple[str, ...] = ()
     """Public facts of the playbook page (helplines): each has its source there."""
     languages: dict[str, Language] = {}
+    answers: Kind | Literal[""] = ""
+    """What the comment answered is, as triage read it; empty when nobody did."""
+    said: tuple[str, ...] = ()
+    """What left last under other comments of the brand on this network, newest first."""
+    law: tuple[Law, ...] = ()
+    """The rules of law of the brand's country (`Pages.law`)."""
     told: str = ""
     """What the writer was told beside all that: none of it is for the public."""
 

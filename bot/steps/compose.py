@@ -47,6 +47,8 @@ class Assignment(Value):
     playbook: Playbook | None = None
     author: str = ""
     taken: frozenset[str] = frozenset()
+    said: tuple[str, ...] = ()
+    """What left last under other comments of the brand on this network, newest first."""
     request: str = ""
     plain: str = ""
     """Why no model may write it (`why.*`)."""
@@ -195,5 +197,8 @@ def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: st
         prompt=task.text,
         passages=passages,
         facts=(*(said for fact in facts for said in (fact.fr, fact.en)), *(rule.after for rule in task.rules)),
+        answers=task.triage.kind if task.triage and task.skill == "reply" else "",
+        said=task.said,
+        law=pages.law(task.brand.country),
         told=told,
     )
