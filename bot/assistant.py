@@ -192,6 +192,7 @@ class Assistant:
             playbook=self.pages.playbooks[read.situation] if read else None,
             author=_author(request, brand),
             taken=await self.ledger.taken(brand.slug, routed.text) if read else frozenset(),
+            said=await self.ledger.said(brand.slug, name, routed.text) if read else (),
             request=request.id,
             plain=plain or ("orders" if hides(request.text) else ""),
         )
@@ -213,6 +214,9 @@ class Assistant:
         if person is None:
             raise approval.unknown(decision.by, brand)
         task = self._again(draft, brand, person.name)
+        if draft.skill == "reply":
+            said = await self.ledger.said(brand.slug, draft.network, draft.prompt)
+            task = task.model_copy(update={"said": said})
         if decision.verb == "edit":
             text = clean(decision.text)
             if not text:

@@ -93,6 +93,10 @@ class Ledger(Protocol):
         """Texts and openings that other comments of the brand were lately given."""
         ...
 
+    async def said(self, brand: str, network: str, prompt: str) -> tuple[str, ...]:
+        """The replies that left last on the brand's network under other comments, newest first; a text sent twice stands twice."""
+        ...
+
 
 class Spending(Protocol):
     """What models cost. Every method is one transaction."""

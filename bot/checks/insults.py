@@ -32,7 +32,7 @@ _INNOCENT = re.compile(
 )
 _MASKED = re.compile(r"\b(?:f[*@#.]+c?k|sh[*@#!]+t|m[*@#]+rde|c[*@#]+n(?:ard)?|p[*@#]+tain|b[*@#]+tch)\w*|#@[!$&%]")
 _GO_AWAY = re.compile(r"(?:(?<=[.!?;:,] )|^)degage[zr]?(?= ?[.!?,]|$| d'ici\b| de (?:la|notre)\b)")
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”")
+_QUOTED = re.compile(r"«[^«»]{0,2000}»|“[^“”]{0,2000}”")
 
 
 def _cues(words: list[str]) -> tuple[re.Pattern[str], ...]:

@@ -1,6 +1,7 @@
 """Register: tu and vous never mixed, and the one that the brand uses here. French only.
 
-Pronouns and possessives tell it, and so does the ending of an imperative: « Écrivez-nous » says vous without the word.
+Pronouns and possessives tell it, and so does the ending of an imperative: « Écrivez-nous » says vous without the word. Which of the two
+is the brand's own choice for the network; a « vous » that is quoted, or said to several people at once, mixes nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +23,12 @@ _TU_VERB = re.compile(
     r"(?i)(?<![\w’'-])(?!\w*(?:ez|ons|mes|tes)-)(?!(?:chez|entre|pour|avec|sans|contre|selon)-)[a-zà-ÿœ]{3,}-(?:nous|moi)\b"
 )
 """« écris-nous », « dis-moi »."""
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
+_QUOTED = re.compile(r"«[^«»]{0,2000}»|“[^“”]{0,2000}”|‘[^‘’]{0,200}’(?!\w)|\"[^\"]{0,2000}\"|(?m:^> ?.*$)")
+_SEVERAL = re.compile(
+    r"(?i)\b(?:vous (?:tous|toutes|deux|trois|autres)|vous êtes (?:plusieurs|nombreux|nombreuses|beaucoup|tous|toutes|\d|des (?:centaines|milliers))"
+    r"|(?:à|bonjour|merci|salut) (?:à )?(?:tous|toutes)|tout le monde|les (?:amis|amies|copains|copines))\b|@\w+[ ,]+(?:et )?@\w+"
+)
+"""Signs that « vous » is several people, whom a brand that says tu to one cannot call otherwise."""
 _TONE = re.compile(
     r"(?i)\b(?:un|le|du|au|ce|quel|quels|bon|même|charte de|changer de) ton\b"
     r"|\bton (?:juste|employé|utilisé|de la|du|pareil|méprisant|agressif|adapté|qui|sur ton)\b"
@@ -36,6 +42,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     text = _TONE.sub(_blank, _QUOTED.sub(_blank, subject.text))
     tu = TU.search(text) or _TU_VERB.search(text)
     vous = VOUS.search(text) or _VOUS_VERB.search(text)
+    if subject.register_ == "tu" and vous and _SEVERAL.search(text):
+        vous = None
     if tu and vous:
         odd = vous if subject.register_ == "tu" else tu
         yield _finding("finding.register_mixed", odd)

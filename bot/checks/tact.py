@@ -17,7 +17,7 @@ from bot.domain.draft import Level
 from bot.triage.phrases import Phrases, read
 
 LEVELS: dict[str, Level] = {"non_apology": "warn", "blame": "warn", "threat": "block"}
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”")
+_QUOTED = re.compile(r"«[^«»]{0,2000}»|“[^“”]{0,2000}”")
 
 
 def check(subject: Subject) -> Iterator[Finding]:

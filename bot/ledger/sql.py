@@ -32,6 +32,8 @@ from bot.voice.habits import habits
 TEXTS_REMEMBERED = 500
 OPENINGS_REMEMBERED = 20
 """Drafts back in which an opening may not be said again: about one screen of a comment thread."""
+REPLIES_IN_SIGHT = 10
+"""Of one network: what a reader of the page sees above a new reply."""
 LONGEST_NAME = 120
 """Of the column: a refused stranger may call themselves anything."""
 
@@ -357,6 +359,22 @@ class SqlLedger:
         async with reading(self._engine) as connection:
             texts = [body["text"] for body in (await connection.execute(query)).scalars()]
         return frozenset(texts) | {text.split(". ")[0] for text in texts[:OPENINGS_REMEMBERED]}
+
+    async def said(self, brand: str, network: str, prompt: str) -> tuple[str, ...]:
+        query = (
+            select(outcomes.c.text)
+            .join(drafts, drafts.c.id == outcomes.c.draft)
+            .where(
+                drafts.c.brand == brand,
+                drafts.c.network == network,
+                drafts.c.skill == "reply",
+                drafts.c.prompt_hash != _prompt_hash(prompt),
+            )
+            .order_by(outcomes.c.released_at.desc(), outcomes.c.draft.desc())
+            .limit(REPLIES_IN_SIGHT)
+        )
+        async with reading(self._engine) as connection:
+            return tuple((await connection.execute(query)).scalars())
 
     async def recent(self, brand: str, since: datetime) -> list[Draft]:
         query = select(drafts.c.id).where(drafts.c.brand == brand).order_by(drafts.c.id)

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from bot.domain.model import Said
 from bot.domain.triage import Sentiment, Triage
 from bot.pages import Playbook
+from bot.triage.irony import Reading
+from bot.triage.irony import irony as read_irony
 from bot.triage.language import detect
 from bot.triage.risks import Sign, signs
 from bot.triage.situations import Labelled, Match, Nearest
@@ -28,6 +30,8 @@ CALM = ("praise", "question", "suggestion", "spam", "other")
 GRAVE, CLOSE_BEHIND = 0.5, 0.1
 """A grave situation that no word of danger speaks for, and that is barely ahead of an ordinary one, is the ordinary one."""
 COMPLAINTS = ("complaint", "crisis")
+ALL_THERE_IS = 12
+"""Words of a comment in which an understatement (« pas mal ») is the whole judgement; longer ones say more beside it."""
 _REPROACH = re.compile(
     r"(?<!\w)(?:pas|plus|jamais|rien|aucune?|ni|mais|sauf|trop|sans|dommage|malgre|encore|toujours|nul\w*|hont\w*|decu\w*|deception|refus\w*"
     r"|retard\w*|attend\w*|attente|casse\w*|perdu\w*|impossible|erreur|probleme|cher|chere|merci pour rien|bravo|chapeau|genial"
@@ -54,7 +58,8 @@ def triage(comment: str, nearest: Nearest, playbooks: Mapping[str, Playbook], la
     language, told = detect(comment, languages)
     ranked = [match for match in nearest.rank(comment) if match.name in playbooks]
     found = signs(comment)
-    match, irony = _situation(comment, ranked, found, playbooks)
+    reading = read_irony(comment, language)
+    match, irony = _situation(comment, ranked, found, playbooks, reading)
     page = playbooks[match.name]
     risks = tuple(dict.fromkeys([*page.risks, *(sign.risk for sign in _weighty(found, page))]))
     severity = max([page.severity, *(sign.severity for sign in found if sign.risk in risks)])
@@ -78,7 +83,7 @@ def triage(comment: str, nearest: Nearest, playbooks: Mapping[str, Playbook], la
 
 
 def _situation(
-    comment: str, ranked: list[Match], found: list[Sign], playbooks: Mapping[str, Playbook]
+    comment: str, ranked: list[Match], found: list[Sign], playbooks: Mapping[str, Playbook], reading: Reading
 ) -> tuple[Match, bool]:
     best = ranked[0]
     by_name = {match.name: match for match in ranked}
@@ -90,12 +95,16 @@ def _situation(
         if sign.risk == "self_harm" or danger.score > best.score - near:
             return danger, False
     glad = by_name.get("praise")
-    if glad and glad.cues and playbooks[best.name].kind in COMPLAINTS and not _REPROACH.search(fold(comment)):
+    gloomy = next((match for match in ranked if _ordinary(playbooks[match.name])), best)
+    if reading.ironic and playbooks[best.name].kind in ("praise", "other"):
+        best = by_name.get("irony", gloomy)
+    elif reading.litotes == "negative" and best is glad:
+        best = gloomy
+    elif glad and not reading.ironic and playbooks[best.name].kind in COMPLAINTS and _glad(comment, glad, reading):
         return glad, False
     if playbooks[best.name].risks and best.score < GRAVE and not any(sign.situation == best.name for sign in found):
-        plain = next(match for match in ranked if _ordinary(playbooks[match.name]))
-        if plain.score > best.score - CLOSE_BEHIND:
-            best = plain
+        if gloomy.score > best.score - CLOSE_BEHIND:
+            best = gloomy
     if best.name == "irony":
         below = next(
             (match for match in ranked if playbooks[match.name].kind in COMPLAINTS and match.name != "irony"), best
@@ -103,8 +112,16 @@ def _situation(
         named = below.cues and below.score > best.score - BELOW_IRONY
         return (below, True) if named else (best, True)
     if best.score < UNSURE and playbooks[best.name].kind in COMPLAINTS and not playbooks[best.name].risks:
-        return by_name.get("complaint", best), False
-    return best, False
+        return by_name.get("complaint", best), reading.ironic
+    return best, reading.ironic and playbooks[best.name].kind in COMPLAINTS
+
+
+def _glad(comment: str, glad: Match, reading: Reading) -> bool:
+    """Whether a comment that reads as a complaint only praises: by its words, or by an understatement with nothing else."""
+    said = fold(comment)
+    if reading.litotes == "positive" and len(said.split()) <= ALL_THERE_IS:
+        return not _REPROACH.search(said.replace(reading.reasons[0], " "))
+    return bool(glad.cues) and not _REPROACH.search(said)
 
 
 def _ordinary(page: Playbook) -> bool:

@@ -13,9 +13,10 @@ from typing import Any, get_args
 from bot.domain.draft import Variant
 from bot.domain.model import Value
 from bot.domain.triage import Posture
+from bot.pages import Limit
 from bot.steps.draft import Doubt
 from bot.triage.text import clean
-from bot.typography import FULL, NARROW, typeset
+from bot.typography import typeset_within
 
 TOOL = "draft"
 DOUBTS: tuple[Doubt, ...] = get_args(Doubt)
@@ -65,7 +66,7 @@ def schema(postures: Sequence[Posture]) -> dict[str, Any]:
     }
 
 
-def read(message: Any, postures: Sequence[Posture], passages: int, language: str, *, narrow: bool = True) -> Answer:
+def read(message: Any, postures: Sequence[Posture], passages: int, language: str, limit: Limit | None = None) -> Answer:
     """The answer in a model's message. Raises Fault: garbage, cut or refused."""
     finish = _finish(message)
     if finish in _REFUSED or (getattr(message, "additional_kwargs", None) or {}).get("refusal"):
@@ -79,10 +80,12 @@ def read(message: Any, postures: Sequence[Posture], passages: int, language: str
     used = _numbers(given.get("used"))
     if not texts or any(not 1 <= number <= passages for number in used):
         raise Fault("garbage")  # a source that was never given is made up, and so may be the words that rest on it
-    space = NARROW if narrow else FULL
+    unit, most = (limit.unit, limit.value) if limit else ("", None)
     return Answer(
         variants=tuple(
-            Variant(posture=one, text=typeset(texts[one], language, narrow=space)) for one in postures if one in texts
+            Variant(posture=one, text=typeset_within(texts[one], language, unit, most))
+            for one in postures
+            if one in texts
         ),
         used=used,
         doubts=tuple(doubt for doubt in DOUBTS if doubt in _strings(given.get("doubts"))),

@@ -13,7 +13,7 @@ from bot.domain.counters import length
 from bot.pages import Network
 from bot.steps.draft import Job
 from bot.triage.text import clean, fold
-from bot.typography import FULL, NARROW, capital, typeset
+from bot.typography import capital, narrow_for, typeset
 
 _ORDER = re.compile(
     r"(?ix)^(?:\W*(?:"
@@ -135,7 +135,7 @@ def post(job: Job) -> str:
 
 def _lay(job: Job, statements: list[Statement], action: Statement | None, tags: list[str]) -> str:
     code = job.network.post
-    narrow = FULL if _unit(job.network, job.kind) == "x_weighted" else NARROW
+    narrow = narrow_for(_unit(job.network, job.kind))
     first, *facts = [_said(one, job) for one in statements]
     closing = [_said(action, job)] if action else []
     if code.paragraphs == "one":

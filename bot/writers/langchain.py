@@ -222,7 +222,7 @@ class _Draft:
                 self.job.postures,
                 min(len(self.job.passages), PASSAGES),
                 self.job.language.name,
-                narrow=self.job.network.name != "x",
+                self.job.network.kinds[self.job.kind].get("max"),
             )
         except Fault:
             if not getattr(message, "tool_calls", None) and not getattr(message, "invalid_tool_calls", None):

@@ -22,7 +22,7 @@ from bot.pages import Move, Network, Playbook
 from bot.steps.draft import Job, Written
 from bot.triage.situations import Encoder
 from bot.triage.text import fold
-from bot.typography import FULL, NARROW, typeset
+from bot.typography import narrow_for, typeset
 from bot.wordings import Phrase, Wording, fill, fits
 from bot.writers import briefs, sayable
 from bot.writers.hearing import Heard, hear
@@ -193,7 +193,7 @@ class _Reply:
         if signed and signature and self.page.name != "distress":
             text += ("\n\n" if self.job.network.reply.words.max > 60 else " ") + signature
         unit = _limit_unit(self.job.network, self.job.kind)
-        return typeset(text, self.job.language.name, narrow=FULL if unit == "x_weighted" else NARROW)
+        return typeset(text, self.job.language.name, narrow=narrow_for(unit))
 
     def _excess(self, text: str) -> int:
         """Signs above the limit of the network, in its own unit."""

@@ -19,6 +19,7 @@ FOUND = [
     ("vous", "Dis-moi tout.", "register_vous", "Dis-moi"),
     ("vous", "Merci à toi.", "register_vous", "toi"),
     ("tu", "Vous avez raison.", "register_tu", "Vous"),
+    ("vous", "Merci à toutes et tous, tu as été entendu.", "register_vous", "tu"),
     ("tu", "Votre colis est parti.", "register_tu", "Votre"),
     ("tu", "Pouvez-vous préciser ?", "register_tu", "-vous"),
     ("tu", "Écrivez-nous en message privé.", "register_tu", "Écrivez"),
@@ -46,6 +47,12 @@ PASSES = [
     ("tu", "Merci pour ton mot !"),
     ("vous", "Merci pour ce mot, il part à l’atelier."),
     ("tu", "Merci pour ce mot, il part à l’atelier."),
+    ("tu", "Vous êtes nombreux à nous le dire, merci !"),
+    ("tu", "Merci à vous tous d’être passés."),
+    ("tu", "Bonjour à toutes et tous, dites-nous ce que vous en pensez."),
+    ("tu", "@lea et @tom, vous avez gagné le goûter !"),
+    ("tu", "Tu nous écris « vous répondez quand ? » : ce soir."),
+    ("vous", "> tu réponds jamais\nNous vous lisons, et la réponse est là."),
     ("vous", "Faites-nous signe et passez quand cela vous va."),
 ]
 
