@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from bot.checks.folded import Folded
 from bot.checks.subject import Finding, Subject
 
-_QUOTED = re.compile(r"«[^«»]{0,200}»|“[^“”]{0,200}”|https?://\S+|[@#]\w+|\S+@\S+|\b\w+(?:\.\w+)*\.(?:com|fr|org|net|example|eu|be|ch)\b")
+_ASIDE = re.compile(
+    r"«[^«»]{0,200}»|“[^“”]{0,200}”|https?://\S+|[@#]\w+|(?<!\S)[^\s@]{1,64}@\S+|(?<![\w.])\w{1,63}(?:\.\w{1,63}){0,4}\.(?:com|fr|org|net|example|eu|be|ch)\b"
+)
+"""Quotations, addresses, hashtags: not the brand's own prose."""
 _ENDINGS = r"(?:e|es|ne|nes|le|les|te|tes|se|ses|ve|ves|rice|rices|trice|trices|euse|euses|ere|eres|iere|ieres|fe|ve)"
 _POINT = re.compile(
     rf"(?<!\w)\w{{2,40}}(?:[·•‧∙⋅]{_ENDINGS}(?:[·•‧∙⋅]s)?|\.(?:e|ne|le|rice|trice|euse|ere)\.s|\.e(?=[\s,!?;:]|$)|\((?:e|ne|le|rice|trice|euse)\)s?)(?!\w)"
@@ -28,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     wanted = subject.brand.inclusive if subject.brand else ""
     if not wanted or subject.language is None or subject.language.name != "fr":
         return
-    text = Folded.of(_QUOTED.sub(lambda aside: " " * len(aside.group()), subject.text))
+    text = Folded.of(_ASIDE.sub(lambda aside: " " * len(aside.group()), subject.text))
     point = _POINT.search(text.text) or _NEW.search(text.text)
     double = _FIXED.search(text.text) or next((pair for pair in _PAIR.finditer(text.text) if _both(pair)), None)
     odd = point if wanted == "double" else double if wanted == "point" else point or double

@@ -20,6 +20,8 @@ from bot.triage.text import fold
 EVENTS = ("grief", "war", "attack", "disaster", "emergency", "politics")
 _PERCENT = re.compile(r"[-–−] ?\d{1,2} ?%|\b\d{1,2} ?% (?:off|de (?:remise|reduction)|sur)")
 _PRICE = re.compile(r"(?<![\d\u202f\u00a0 .,])\d{1,3}(?:[.,]\d\d)? ?[€$£]|[€$£]\d{1,3}(?:\.\d\d)?(?![\d,])")
+_NAMED = re.compile(r"\b(?:[Tt]emp[êe]te|[Oo]uragan|[Cc]yclone|[Tt]yphon|[Ss]torm|[Hh]urricane|[Tt]yphoon) [A-ZÀ-Ý][a-zà-ÿ]{2,}")
+"""Weather services name what is grave: « la tempête Ciaran », and no « tempête de câlins »."""
 _BARRED = re.compile(r"\b(?:ne|sans|eviter?|surtout pas|ni|avoid|without|don't|do not|never|no mention|not)\b[^.!?\n]{0,80}$")
 """What stands before an event in a brief that says to leave it alone."""
 
@@ -31,10 +33,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     said = lexicon.groups(draft.text)
     if not _sells(draft.text, said):
         return
+    named = _NAMED.search(subject.text)
     event = next((said[group][0] for group in EVENTS if group in said), None)
     kind = next((group for group in EVENTS if group in said), "")
     excerpt = draft.excerpt(event) if event else ""
-    if event is None and subject.skill == "post":
+    if event is None and named:
+        kind, excerpt = "disaster", named.group()
+    elif event is None and subject.skill == "post":
         kind, excerpt = _ordered(subject.prompt)
     if kind:
         gift = "giving" in said
