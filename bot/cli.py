@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 from bot import cli_inbox, cli_networks, cli_rules
+from bot import cli_legal, cli_rules
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -665,6 +666,7 @@ def _fail(message: str) -> NoReturn:
     sys.exit(1)
 
 
+app.command("legal")(cli_legal.command(_view, _print_json))
 app.add_typer(cli_rules.commands(_with_desk, _view, _print_json), name="rules")
 app.add_typer(cli_inbox.commands(_with_desk, _view, _print_json), name="inbox")
 app.command("import")(cli_inbox.importing(_with_desk, _view, _print_json))

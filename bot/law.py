@@ -15,9 +15,7 @@ Jurisdiction = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166 code of a country, or EU."""
 Phrases = dict[Literal["fr", "en"], tuple[str, ...]]
 """By language; the marks are those of `bot/triage/phrases.py`."""
-EU = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
+EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 """Member states (European Union, country profiles, 2026-11-22)."""
 
 

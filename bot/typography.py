@@ -19,19 +19,26 @@ from bot.domain.counters import length
 NARROW = "\u202f"
 FULL = "\u00a0"
 
-_ADDRESS = re.compile(r"https?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<![\w.])\w+(?:\.\w+)+/\S*|[#@]\w+|`[^`\n]+`")
+_HELD = "\ue000"
+"""Stands for what is not prose while the rest is set (private use: no text of people holds it)."""
+_ADDRESS = re.compile(
+    r"https?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<![\w.])\w+(?:\.\w+)+/\S*|[#@]\w+|`[^`\n]+`"
+)
 """What is not prose; a no-break space may stand after it, nothing changes within."""
 _HIGH = re.compile(r"(?<=[^\s;!?:(])[ \u00a0\u202f]?(?!;\))([;!?]+)(?=\s|$|[»”\")\u00a0\u202f])")
-_COLON = re.compile(r"(?<=[\w»)}…%€])[ \u00a0\u202f]?:(?=\s|$|»)")
+_COLON = re.compile(r"(?<=[\w»)}…%€\ue000])[ \u00a0\u202f]?:(?=\s|$|»)")
 _OPEN = re.compile(r"«[ \u00a0\u202f]?(?=\S)")
 _CLOSE = re.compile(r"(?<=\S)[ \u00a0\u202f]?»")
 _STRAIGHT = re.compile(r'"([^"\n]+)"')
 _UNITS = re.compile(r"(?<=\d)[ \u202f](?=(?:€|%|h\b|ml\b|g\b|kg\b|cl\b))|(?<=\d)(?=[€%](?!\w))")
-_THOUSANDS = re.compile(r"(?<![\d.,\u00a0\u202f ])[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?![\d.]|,\d{3}|[ \u00a0\u202f]\d)")
+_THOUSANDS = re.compile(
+    r"(?<![\d.,])(?<!\d[ \u00a0\u202f])[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?![\d.]|,\d{3}|[ \u00a0\u202f]\d)"
+)
 """« 10 000 », and no telephone number: those open with 0 or go on in pairs."""
 _SENTENCE = r"(?:^|(?<=[.!?…] )|(?<=\n)|(?<=«\u00a0)|(?<=—\u00a0))"
 _TO = re.compile(
-    _SENTENCE + r"A (?=(?:la|l’\w+|cette|cet|ce|bientôt|demain|vous|toi|très|tout|toute|tous|toutes|partir|noter|propos|votre|ton|ta|notre"
+    _SENTENCE
+    + r"A (?=(?:la|l’\w+|cette|cet|ce|bientôt|demain|vous|toi|très|tout|toute|tous|toutes|partir|noter|propos|votre|ton|ta|notre"
     r"|nos|vos|tes|chaque|jamais|peine|table|découvrir|retrouver|savoir|suivre|gagner|lire|voir|nouveau|présent|moins|côté|défaut"
     r"|condition|quel|quelle|qui|quoi|samedi|dimanche|lundi|mardi|mercredi|jeudi|vendredi)\b)"
 )
@@ -47,12 +54,16 @@ _CIRCUMFLEX = re.compile(r"(?<![\w-])E(?=(?:tre|tes)\b)")
 
 def french(text: str, *, narrow: str = NARROW) -> str:
     """`text` with French typography; `narrow` is the space before `; ! ?` (X counts U+202F as two signs, U+00A0 as one)."""
-    parts: list[str] = []
-    last = 0
-    for address in _ADDRESS.finditer(text):
-        parts += [_french(text[last : address.start()], narrow), address.group()]
-        last = address.end()
-    return "".join([*parts, _french(text[last:], narrow)])
+    if _HELD in text:
+        return text
+    aside: list[str] = []
+
+    def hold(address: re.Match[str]) -> str:
+        aside.append(address.group())
+        return _HELD
+
+    held = iter(aside)
+    return re.sub(_HELD, lambda _: next(held), _french(_ADDRESS.sub(hold, text), narrow))
 
 
 def _french(text: str, narrow: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.typography import FULL, NARROW, capital, english, french, typeset
+from bot.triage.text import fold
+from bot.typography import FULL, NARROW, capital, english, french, typeset, typeset_within
 
 
 def shown(text: str) -> str:
@@ -42,6 +44,11 @@ def shown(text: str) -> str:
         ("(vraiment ?)", "(vraiment_?)"),
         ("déjà vu ? Oui !", "déjà vu_? Oui_!"),
         ("Quoi ? ", "Quoi_? "),
+        ("42€ ou -20% !", "42~€ ou -20~%_!"),
+        ("10 000 abonnés et 1 250 000 vues", "10_000 abonnés et 1_250_000 vues"),
+        ("A bientôt ! Ca va, l'Etat ?", "À bientôt_! Ça va, l’État_?"),
+        ("Merci. A la boutique, Etes-vous là ?", "Merci. À la boutique, Êtes-vous là_?"),
+        ("#Noël! @nora: oui", "#Noël_! @nora~: oui"),
     ],
 )
 def test_french_is_set_as_the_lexicon_has_it(typed: str, set_: str) -> None:
@@ -56,6 +63,13 @@ def test_french_is_set_as_the_lexicon_has_it(typed: str, set_: str) -> None:
         "a.b@example.com",
         "example.com/page?x=1",
         "10:30",
+        "Ouvert à 12:30 et 18:05",
+        "04 65 71 24 80",
+        "0 800 123 456",
+        "en 2025 300 personnes",
+        "le plan A la semaine",
+        "`if a: b!` suit",
+        "👩‍👩‍👧‍👦 🏳️‍🌈 1️⃣ 🇫🇷",
         "Merci :)",
         "Merci ;)",
         "Merci ;-)",
@@ -109,6 +123,54 @@ def test_setting_twice_changes_nothing_more(text: str) -> None:
 @given(SENTENCES)
 def test_no_letter_is_lost_or_added(text: str) -> None:
     assert [sign for sign in french(text) if sign.isalnum()] == [sign for sign in text if sign.isalnum()]
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "https://a.fr/?b=1;c!",
+            "#Noël2026",
+            "@nora_b",
+            "`x = 'y'!`",
+            "👩\u200d👩\u200d👧",
+            "❤️\u200d🔥",
+            "12:30",
+            "a.b@c.fr",
+            "A la mer",
+            "Ca",
+            "Etat",
+            "l'eau",
+            "10 000",
+            "20%",
+            "« oui »",
+            '"non"',
+            "quoi ?",
+            "mais :",
+            "fin...",
+            "\n",
+            "— Nora",
+        ]
+    ),
+    max_size=8,
+)
+KEPT = re.compile(r"https?://\S+|[#@]\w+|`[^`]+`|\d+:\d+|[\w.]+@[\w.]+|[👩👧❤🔥\u200d\ufe0f]+")
+
+
+@given(PIECES)
+def test_addresses_tags_code_times_and_emoji_never_change_nor_does_a_word(pieces: list[str]) -> None:
+    typed = " ".join(pieces)
+    done = french(typed)
+    assert french(done) == done
+    assert KEPT.findall(done) == KEPT.findall(typed)
+    words = [re.findall(r"\w+", fold(text.replace("...", "…"))) for text in (typed, done)]
+    assert words[0] == words[1]
+
+
+def test_the_spaces_that_a_network_counts_double_are_not_set_over_its_limit() -> None:
+    text = "Quoi ? Oui : « non » !"
+    assert shown(typeset_within(text, "fr", "x_weighted", None)) == "Quoi~? Oui~: «~non~»~!"
+    assert typeset_within("C'est 42€", "fr", "code_points", 9) == "C'est 42€"
+    assert typeset_within("C'est 42€", "fr", "code_points", 10) == "C’est 42\u00a0€"
 
 
 @pytest.mark.parametrize("piece", ["a", "a.", "a@", "a.a/", "' ", "« ", "? ", " ", "1 ", '"', "— ", ".", "http://"])

@@ -21,9 +21,24 @@ _POINT = re.compile(
     rf"(?<!\w)\w{{2,40}}(?:[·•‧∙⋅]{_ENDINGS}(?:[·•‧∙⋅]s)?|\.(?:e|ne|le|rice|trice|euse|ere)\.s|\.e(?=[\s,!?;:]|$)|\((?:e|ne|le|rice|trice|euse)\)s?)(?!\w)"
 )
 _NEW = re.compile(r"(?<!\w)(?:iels?|celleux|ceulles|toustes|touxtes|froeurs?)(?!\w)")
-_PAIR = re.compile(r"(?<!\w)(\w{4,30}) (?:et|ou) (?:(?:les|des|aux|nos|vos|mes|tes|ses|leurs|chers|cheres|ces|de|nouveaux|nouvelles|tous|toutes) ){0,2}(\w{4,30})(?!\w)")
-_FIXED = re.compile(r"(?<!\w)(?:toutes (?:et|&) (?:a )?tous|tous (?:et|&) (?:a )?toutes|celles (?:et|ou) ceux|ceux (?:et|ou) celles|(?:il|ils) ou elles?|elles? (?:et|ou) ils?)(?!\w)")
-_SUFFIXES = (("trice", "teur"), ("euse", "eur"), ("ere", "er"), ("enne", "en"), ("onne", "on"), ("elle", "el"), ("ive", "if"), ("esse", "e"), ("ette", "et"), ("e", ""))
+_PAIR = re.compile(
+    r"(?<!\w)(\w{4,30}) (?:et|ou) (?:(?:les|des|aux|nos|vos|mes|tes|ses|leurs|chers|cheres|ces|de|nouveaux|nouvelles|tous|toutes) ){0,2}(\w{4,30})(?!\w)"
+)
+_FIXED = re.compile(
+    r"(?<!\w)(?:toutes (?:et|&) (?:a )?tous|tous (?:et|&) (?:a )?toutes|celles (?:et|ou) ceux|ceux (?:et|ou) celles|(?:il|ils) ou elles?|elles? (?:et|ou) ils?)(?!\w)"
+)
+_SUFFIXES = (
+    ("trice", "teur"),
+    ("euse", "eur"),
+    ("ere", "er"),
+    ("enne", "en"),
+    ("onne", "on"),
+    ("elle", "el"),
+    ("ive", "if"),
+    ("esse", "e"),
+    ("ette", "et"),
+    ("e", ""),
+)
 """How a feminine ends, and the masculine beside it."""
 
 

@@ -20,9 +20,13 @@ from bot.triage.text import fold
 EVENTS = ("grief", "war", "attack", "disaster", "emergency", "politics")
 _PERCENT = re.compile(r"[-–−] ?\d{1,2} ?%|\b\d{1,2} ?% (?:off|de (?:remise|reduction)|sur)")
 _PRICE = re.compile(r"(?<![\d\u202f\u00a0 .,])\d{1,3}(?:[.,]\d\d)? ?[€$£]|[€$£]\d{1,3}(?:\.\d\d)?(?![\d,])")
-_NAMED = re.compile(r"\b(?:[Tt]emp[êe]te|[Oo]uragan|[Cc]yclone|[Tt]yphon|[Ss]torm|[Hh]urricane|[Tt]yphoon) [A-ZÀ-Ý][a-zà-ÿ]{2,}")
+_NAMED = re.compile(
+    r"\b(?:[Tt]emp[êe]te|[Oo]uragan|[Cc]yclone|[Tt]yphon|[Ss]torm|[Hh]urricane|[Tt]yphoon) [A-ZÀ-Ý][a-zà-ÿ]{2,}"
+)
 """Weather services name what is grave: « la tempête Ciaran », and no « tempête de câlins »."""
-_BARRED = re.compile(r"\b(?:ne|sans|eviter?|surtout pas|ni|avoid|without|don't|do not|never|no mention|not)\b[^.!?\n]{0,80}$")
+_BARRED = re.compile(
+    r"\b(?:ne|sans|eviter?|surtout pas|ni|avoid|without|don't|do not|never|no mention|not)\b[^.!?\n]{0,80}$"
+)
 """What stands before an event in a brief that says to leave it alone."""
 
 

@@ -102,9 +102,9 @@ def _situation(
         best = gloomy
     elif glad and not reading.ironic and playbooks[best.name].kind in COMPLAINTS and _glad(comment, glad, reading):
         return glad, False
-    if playbooks[best.name].risks and best.score < GRAVE and not any(sign.situation == best.name for sign in found):
-        if gloomy.score > best.score - CLOSE_BEHIND:
-            best = gloomy
+    unspoken = playbooks[best.name].risks and not any(sign.situation == best.name for sign in found)
+    if unspoken and best.score < GRAVE and gloomy.score > best.score - CLOSE_BEHIND:
+        best = gloomy
     if best.name == "irony":
         below = next(
             (match for match in ranked if playbooks[match.name].kind in COMPLAINTS and match.name != "irony"), best

@@ -19,6 +19,7 @@ INNOCENT = "innocent"
 """The group whose phrases say something else: what they cover is no hit of another group."""
 _START = re.compile(r"(?<!\w)\w|[^\w\s]")
 _BETWEEN = r"[\s,]+"
+_ANY = ".."
 _GAP = r"(?:[\w'%€$£-]+[\s,]+){0,4}?"
 
 
@@ -77,7 +78,7 @@ def read(file: Path) -> dict[str, Phrases]:
 def _pattern(phrase: str) -> str:
     body, gap, opened = "", "", False
     for token in fold(phrase).split():
-        if token == "..":
+        if token == _ANY:
             gap = _GAP
             continue
         bare = token.strip("[]") if token.startswith("[") else token
@@ -98,7 +99,7 @@ def _starts(phrase: str) -> set[str]:
     for token in fold(phrase).split():
         for word in token.strip("[]").split("|"):
             plain = word.split("*")[0]
-            if not plain or plain == "..":
+            if not plain or plain == _ANY:
                 raise ValueError(f"“{phrase}”: a phrase opens with a word")
             starts.add(plain[:2] if len(plain) > 1 else plain)
         if not token.startswith("["):

@@ -430,6 +430,20 @@ class TestMemory:
         }
         assert await desk.ledger.taken("other", "Cold!") == frozenset()
 
+    async def test_what_left_last_is_told_as_often_as_it_left(self, desk: Desk) -> None:
+        for request, prompt, text in (
+            ("a", "Late!", "We are sorry."),
+            ("b", "Broken!", "We are sorry."),
+            ("c", "Cold!", "Thanks."),
+        ):
+            draft = await desk.submit(request, prompt=prompt, text=text)
+            if request != "c":
+                await desk.press("approve", draft.id, "Ada")
+                await desk.ledger.release(draft.id, 1)
+        assert await desk.ledger.said("moulin-dore", "instagram", "Slow!") == ("We are sorry.", "We are sorry.")
+        assert await desk.ledger.said("moulin-dore", "instagram", "Late!") == ("We are sorry.",)
+        assert await desk.ledger.said("moulin-dore", "linkedin", "Slow!") == ()
+
     async def test_another_process_reads_what_this_one_wrote(
         self, desk: Desk, clients: Callable[[], SqlLedger]
     ) -> None:
