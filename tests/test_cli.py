@@ -289,6 +289,21 @@ def test_a_new_brand_is_made_checked_and_listed(run: Run, data: Path) -> None:
     assert "brand.toml" in told
     assert "country" in told
     toml.write_text(toml.read_text().replace('country = "France"', 'country = "FR"'))
+    known = toml.read_text()
+    toml.write_text(f'{known}\n[law]\nblock = ["fr_alcohol_message", "fr_nothing"]\n')
+    told = run("brand", "check", folder.name)
+    assert told.code == 1
+    assert "law: there is no rule “fr_nothing”" in told.out
+    assert "fr_alcohol_message" not in told.out
+    toml.write_text(known)
+
+
+def test_the_rules_of_law_are_listed_and_shown(run: Run) -> None:
+    told = run("legal", "--json").json
+    assert {"fr_influence_mention", "us_endorsement"} <= {rule["id"] for rule in told}
+    one = run("legal", "fr_alcohol_message", "--json").json
+    assert (one["countries"], one["counsel"]) == (["FR"], True)
+    assert "fr_alcohol_message" in refused(run("legal", "nothing"))
 
 
 def test_the_doctor_says_what_works(run: Run) -> None:

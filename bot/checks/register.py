@@ -25,7 +25,8 @@ _TU_VERB = re.compile(
 """« écris-nous », « dis-moi »."""
 _QUOTED = re.compile(r"«[^«»]{0,2000}»|“[^“”]{0,2000}”|‘[^‘’]{0,200}’(?!\w)|\"[^\"]{0,2000}\"|(?m:^> ?.*$)")
 _SEVERAL = re.compile(
-    r"(?i)\b(?:vous (?:tous|toutes|deux|trois|autres)|vous êtes (?:plusieurs|nombreux|nombreuses|beaucoup|tous|toutes|\d|des (?:centaines|milliers))"
+    r"(?i)\b(?:vous (?:tous|toutes|deux|trois|autres)"
+    r"|vous êtes (?:plusieurs|nombreux|nombreuses|beaucoup|tous|toutes|\d|des (?:centaines|milliers))"
     r"|(?:à|bonjour|merci|salut) (?:à )?(?:tous|toutes)|tout le monde|les (?:amis|amies|copains|copines))\b|@\w+[ ,]+(?:et )?@\w+"
 )
 """Signs that « vous » is several people, whom a brand that says tu to one cannot call otherwise."""
