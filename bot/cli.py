@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from bot import cli_inbox, cli_networks, cli_rules
-from bot import cli_legal, cli_rules
+from bot import cli_inbox, cli_legal, cli_networks, cli_rules
 
 if TYPE_CHECKING:
     from bot.desk import Desk

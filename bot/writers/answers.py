@@ -12,8 +12,8 @@ from typing import Any, get_args
 
 from bot.domain.draft import Variant
 from bot.domain.model import Value
+from bot.domain.network import Limit
 from bot.domain.triage import Posture
-from bot.pages import Limit
 from bot.steps.draft import Doubt
 from bot.triage.text import clean
 from bot.typography import typeset_within

@@ -39,7 +39,6 @@ def subject(brand: Brand, pages: Pages) -> Callable[..., Subject]:
         given: dict[str, Any] = {"brand": brand, "register_": "vous" if language == "fr" else "you", "skill": "reply"}
         kind = page.kind(rest.pop("kind", None), rest.get("skill", "reply"))
         given["law"] = pages.law("FR")
-        kind = page.kind(None, rest.get("skill", "reply"))
         return Subject(text=text, network=page, kind=kind, language=LANGUAGES.get(language), **(given | rest))
 
     return make
