@@ -7,6 +7,7 @@ A line is `{"text", "fires", "context"}`; the context is what stands around the 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -76,3 +77,26 @@ DETECTORS: dict[str, Fires] = {
 def cases(name: str, language: str) -> Iterator[dict[str, Any]]:
     for line in (FOLDER / f"{name}.{language}.jsonl").read_text(encoding="utf-8").splitlines():
         yield json.loads(line)
+
+
+def main() -> None:
+    """Precision and recall a detector and language, and with `-v` every miss."""
+    print(f"{'detector':<12} {'':<3} {'cases':>5} {'fire':>5} {'precision':>9} {'recall':>7}")
+    for file in sorted(FOLDER.glob("*.jsonl")):
+        name, language = file.stem.split(".")
+        if name not in DETECTORS:
+            continue
+        told = [
+            (case, DETECTORS[name](case["text"], language, case.get("context", {}))) for case in cases(name, language)
+        ]
+        wanted = sum(case["fires"] for case, _ in told)
+        fired = sum(found for _, found in told)
+        right = sum(case["fires"] and found for case, found in told)
+        print(f"{name:<12} {language:<3} {len(told):>5} {wanted:>5} {right / fired:>9.2f} {right / wanted:>7.2f}")
+        for case, found in told if "-v" in sys.argv else ():
+            if case["fires"] != found:
+                print(f"    {'missed' if case['fires'] else 'wrongly'}: {case['text']}")
+
+
+if __name__ == "__main__":
+    main()
