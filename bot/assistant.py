@@ -18,7 +18,7 @@ from bot.domain.request import LONGEST, Clarify, Request
 from bot.domain.triage import Triage
 from bot.domain.voice import Like
 from bot.errors import Refused
-from bot.pages import Pages
+from bot.pages import Network, Pages
 from bot.seams import Ledger, Library, Talker, Voice, Work
 from bot.steps.change import understand
 from bot.steps.compose import Assignment, compose, own_words
@@ -175,7 +175,7 @@ class Assistant:
     async def write(self, request: Request, brand: Brand, routed: Routed, name: str, *, plain: str = "") -> NewDraft:
         """One draft, not kept yet; by no model when `plain` says why. Raises Refused when there are no words for it."""
         network = self.pages.networks[name]
-        kind = self.pages.networks[name].kind(request.kind, routed.skill)
+        kind = self._kind(network, routed)
         read = None
         if routed.skill == "reply":
             with span("triage", request=request.id):
@@ -205,6 +205,13 @@ class Assistant:
             prompt=routed.text,
             body=await compose(await self._taught(task), self.pages, self.library, self._writer),
         )
+
+    @staticmethod
+    def _kind(network: Network, routed: Routed) -> str:
+        """What was asked for where this network has it; else what it publishes by default."""
+        if routed.skill != "post":
+            return network.kind(routed.kind, routed.skill)
+        return network.format_named(routed.kind) or network.format_named(None) or network.post.kind
 
     def _read(self, text: str, brand: Brand) -> Triage:
         return triage(text, self._situations(), self.pages.playbooks, brand.languages)

@@ -97,13 +97,16 @@ def draft_reply(
 def draft_post(
     brand: BrandOption,
     network: Annotated[str, typer.Option(help="One or several, with commas: linkedin,x")] = "",
+    kind: Annotated[
+        str, typer.Option(help="story, carousel, thread, reel…; else what the network usually takes.")
+    ] = "",
     language: Annotated[str, typer.Option(help="fr or en; else the brief's own.")] = "",
     who: AsOption = "",
     lines: LinesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """The brief on stdin → one draft per network (a JSON list when there are several)."""
-    options = {"brand": brand, "network": network, "language": language, "as": who}
+    options = {"brand": brand, "network": network, "kind": kind, "language": language, "as": who}
     _draft("post", options, lines=lines, as_json=as_json)
 
 
@@ -625,11 +628,13 @@ def _stdin() -> str:
 def _cards(shown: list[Draft], *, whole: bool = False) -> None:
     from rich.console import Console
 
-    from bot.frontends.card import card
+    from bot.frontends.card import card, lengths
 
     view, console = _view(), Console()
     for draft in shown:
         console.print(card(draft, view, whole=whole))
+    if len(shown) > 1 and all(draft.skill == "post" for draft in shown):
+        console.print(lengths(shown, view))
 
 
 def _print_json(value: Any) -> None:

@@ -1,7 +1,7 @@
 """Finds parts by their file's name, so that one file adds one thing.
 
-A check is a module of `bot/checks` with `check`; a chat that `bonton serve` opens is one of `bot/frontends` with `Chat`, work by
-panels one of `bot/frontends/flows` with `Flow`.
+A check is a module of `bot/checks` with `check`, run on each part of a publication, or with `whole`, run once on all of it; a
+chat that `bonton serve` opens is one of `bot/frontends` with `Chat`, work by panels one of `bot/frontends/flows` with `Flow`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,19 @@ Check = Callable[[Subject], Iterator[Finding]]
 @cache
 def checks() -> dict[str, Check]:
     """Name → check, in the order of their names."""
+    return _named("check")
+
+
+@cache
+def wholes() -> dict[str, Check]:
+    """Name → check of what no part shows alone."""
+    return _named("whole")
+
+
+def _named(function: str) -> dict[str, Check]:
     found: dict[str, Check] = {}
     for module in pkgutil.iter_modules(checks_package.__path__):
-        check = getattr(importlib.import_module(f"{checks_package.__name__}.{module.name}"), "check", None)
+        check = getattr(importlib.import_module(f"{checks_package.__name__}.{module.name}"), function, None)
         if check is not None:
             found[module.name] = check
     return found

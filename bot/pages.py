@@ -21,6 +21,8 @@ from pydantic import Field, ValidationError, model_validator
 import prompts
 from bot.domain.model import Said
 from bot.domain.network import ContentKind, Facts, Sourced, Span, whole
+from bot.domain.parts import Format, PartCode, Piece
+from bot.domain.parts import read as read_parts
 from bot.domain.triage import Kind, Posture, Risk
 from bot.errors import PageError
 from bot.law import Jurisdiction, Law
@@ -60,6 +62,8 @@ class Network(Page):
     order: int
     reply: ReplyCode
     post: PostCode
+    formats: dict[str, Format] = {}
+    """What a post is made of, by the format's name; the first is what is meant when nobody says which."""
     every: ContentKind = ContentKind()
     """What holds for every kind that says nothing else."""
     kinds: dict[str, ContentKind]
@@ -82,6 +86,28 @@ class Network(Page):
             asked = skill if name is None else name
             return self.post.kind if asked == "post" else self.reply.kind
         raise PageError(f"{self.name} has no kind “{name}”; it has {', '.join(sorted(self.kinds))}")
+
+    def format_named(self, name: str | None) -> str | None:
+        """The name that a draft's kind has for a post: a format by its name or an alias, or a content kind alone."""
+        if name is None or (name == "post" and name not in self.formats):
+            return next(iter(self.formats), self.post.kind)
+        wanted = name.strip().casefold()
+        for known, format_ in self.formats.items():
+            if wanted in (known, *format_.aliases):
+                return known
+        return wanted if wanted in self.kinds else None
+
+    def format(self, kind: str) -> Format:
+        """The parts of a draft of that kind: a format's, else the content kind alone. Raises KeyError for neither."""
+        if kind in self.formats:
+            return self.formats[kind]
+        if kind not in self.kinds:
+            raise KeyError(kind)
+        return Format(parts=(PartCode(name="text", kind=kind),))
+
+    def main(self, format_: Format) -> PartCode:
+        """The part that says most: of the kind of this network's posts, else the first."""
+        return next((part for part in format_.parts if part.kind == self.post.kind), format_.parts[0])
 
 
 class Language(Page):
@@ -233,6 +259,20 @@ class Pages:
             raise PageError(f"interface/{language}.toml: there is no sentence “{said.key}”")
         return typeset(render(template, {name: str(value) for name, value in said.details.items()}), language)
 
+    def labels(self, locale: str) -> dict[str, str]:
+        """What the parts of a publication are called (`[part]` of the interface pages), by the part's name."""
+        said = self.interface[locale if locale in self.interface else "en"]
+        return {key.removeprefix("part."): text for key, text in said.items() if key.startswith("part.")}
+
+    @cached_property
+    def part_names(self) -> dict[str, str]:
+        """The part's name by its label in lower case, in every language."""
+        return {label.casefold(): name for locale in self.interface for name, label in self.labels(locale).items()}
+
+    def pieces(self, network: Network, kind: str, text: str) -> tuple[Piece, ...]:
+        """The parts that a draft's text is made of; `kind` is the draft's."""
+        return read_parts(text, network.format(kind), self.part_names)
+
     def _laws(self) -> dict[str, Law]:
         found: dict[str, Law] = {}
         for name, page in self.legal.items():
@@ -302,6 +342,12 @@ def _agree(page: Page, where: str) -> None:
         for code in (page.reply, page.post):
             if code.kind not in page.kinds:
                 raise PageError(f"{where}: kinds: “{code.kind}” is used and not described")
+        for name, format_ in page.formats.items():
+            for part in format_.parts:
+                if part.kind not in page.kinds:
+                    raise PageError(f"{where}: formats.{name}: the kind “{part.kind}” is not described")
+                if part.min > part.max:
+                    raise PageError(f"{where}: formats.{name}: {part.name}: min is more than max")
     if isinstance(page, Playbook) and page.posture not in page.postures:
         raise PageError(f"{where}: posture: “{page.posture}” is not among postures")
 

@@ -12,12 +12,15 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from bot.domain import approval
+from bot.domain.counters import length
 from bot.domain.decision import Event
 from bot.domain.draft import Counter, Draft, Finding
 from bot.domain.model import Said
+from bot.domain.parts import Format, placed, titled
+from bot.domain.parts import Piece as Part
 from bot.domain.triage import Triage
 from bot.domain.voice import Edit, Habit, Piece, Rule
-from bot.pages import Pages
+from bot.pages import Network, Pages
 from knowledge.brand import Brand
 
 SHOWN = 120
@@ -53,7 +56,49 @@ class View:
             details["why"] = f" ({details['why']})" if details["why"] else ""
         sure = self.say(f"networks.confidence_{details['confidence']}") if details.get("confidence") else ""
         details |= {"confidence": sure, "doubt": f" ({self.say('networks.doubt', confidence=sure)})" if sure else ""}
-        return self.say(finding.key, **details).strip()
+        if "part" in details:
+            details["part"] = self.part(details["part"])
+        said = self.say(finding.key, **details).strip()
+        return (
+            self.say("publication.of", part=self.part(finding.part, finding.place), said=said) if finding.part else said
+        )
+
+    def part(self, name: str, place: int = 0) -> str:
+        """« Titre », « Post 2 »."""
+        label = self.pages.labels(self.locale).get(name, name)
+        return f"{label} {place}" if place else label
+
+    def parts(self, draft: Draft, text: str | None = None) -> list[dict[str, Any]]:
+        """The parts of a draft, or of words meant for it, each with its length and its limit in the network's own unit."""
+        network = self.pages.networks[draft.network]
+        format_ = network.format(draft.kind)
+        pieces = self.pages.pieces(network, draft.kind, draft.body.text if text is None else text)
+        return [self._measured(network, format_, piece, place) for piece, place in placed(pieces)]
+
+    def measure(self, part: Mapping[str, Any]) -> str:
+        """« 288 / 2 200 caractères », of one of `parts`."""
+        return self.counter(Counter(length=part["length"], limit=part["limit"], unit=part["unit"]))
+
+    def measured(self, part: Mapping[str, Any]) -> str:
+        """« Titre : 61 / 100 caractères »."""
+        return self.say("publication.length", part=part["label"], counter=self.measure(part))
+
+    def concerns(self, finding: Finding, part: Mapping[str, Any]) -> bool:
+        return bool(finding.part) and self.part(finding.part, finding.place) == part["label"]
+
+    def _measured(self, network: Network, format_: Format, piece: Part, place: int) -> dict[str, Any]:
+        code = format_.part(piece.name)
+        limit = network.kinds[code.kind].get("max") if code else None
+        unit = limit.unit if limit else "characters"
+        return {
+            "name": piece.name,
+            "label": titled(piece.name, place, format_, self.pages.labels(self.locale)),
+            "text": piece.text,
+            "length": length(piece.text, unit),
+            "limit": limit.value if limit else None,
+            "unit": unit,
+            **({"note": piece.note} if piece.note else {}),
+        }
 
     def excerpt(self, finding: Finding) -> str:
         """The words that broke the rule, quoted; empty where the sentence quotes them already."""
@@ -84,6 +129,7 @@ class View:
             "excerpt": finding.excerpt,
             "rule": finding.rule,
             "source": self.pages.source(finding.rule),
+            **({"part": self.part(finding.part, finding.place)} if finding.part else {}),
         }
 
     def reasons(self, triage: Triage) -> list[str]:
@@ -124,6 +170,7 @@ class View:
             "kind": draft.kind,
             "language": body.language,
             "text": body.text,
+            "parts": self.parts(draft),
             "hash": draft.hash,
             "variants": [variant.model_dump() for variant in body.variants],
             "sources": [source.model_dump() for source in body.sources],

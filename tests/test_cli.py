@@ -124,6 +124,33 @@ def test_one_brief_makes_a_different_text_per_network(run: Run) -> None:
     assert all("12 décembre" in one["text"] for one in made)
 
 
+def test_a_post_has_its_parts_measured_each_by_its_own_limit(run: Run) -> None:
+    brief = "Lancement de la brume Calendula le jeudi 3 décembre, 24 €. photo 1 : la brume sur une pierre claire"
+    made = run("draft", "post", "--brand", "maison-virevent", "--network", "youtube", "--json", stdin=brief).json
+    assert [(part["name"], part["limit"], part["unit"]) for part in made["parts"]] == [
+        ("title", 100, "characters"),
+        ("description", 5000, "utf8_bytes"),
+        ("tags", 500, "youtube_tags"),
+    ]
+    assert all(part["text"] in made["text"] and part["length"] <= part["limit"] for part in made["parts"])
+    edited = run("edit", made["id"], "--as", "Maud", "--json", stdin=f"▸ Title\n{'é' * 101}\n▸ Description\nLa brume.")
+    found = {(one["check"], one.get("part")) for one in edited.json["draft"]["findings"]}
+    assert {("length", "Title"), ("parts", None)} <= found
+
+
+def test_a_post_is_of_the_kind_that_was_asked_for(run: Run) -> None:
+    brief = "Lancement de la brume Calendula le jeudi 3 décembre, 24 €. Le flacon se recharge."
+    asked = ("draft", "post", "--brand", "maison-virevent", "--network")
+    story = run(*asked, "instagram", "--kind", "story", "--json", stdin=brief).json
+    assert (story["kind"], {part["name"] for part in story["parts"]}) == ("story", {"frame"})
+    assert run(*asked, "instagram", "--json", stdin=f"Fais un carrousel : {brief}").json["kind"] == "carousel"
+    both = run(*asked, "x,linkedin", "--kind", "thread", "--json", stdin=brief).json
+    assert [one["kind"] for one in both] == ["thread", "post"]
+    assert "carousel" in refused(run(*asked, "instagram", "--kind", "thread", "--json", stdin=brief))
+    table = run(*asked, "x,youtube", stdin=brief).out
+    assert "Tags" in table and "/ 280" in table
+
+
 def test_a_draft_is_approved_once_and_only_by_those_who_may(run: Run, draft: dict[str, Any]) -> None:
     number = draft["id"]
     assert "not one of those who approve" in refused(run("approve", number, "--as", "Noé"))

@@ -58,6 +58,7 @@ SAID = {
 }
 VALUES = {
     "asker": "Maud",
+    "parts": "post: `caption` × 1",
     "earlier": "- Late!\n  → draft 1 (reply, instagram, pending)",
     "networks": "Instagram, X",
     "said": "la même chose pour LinkedIn",

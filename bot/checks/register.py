@@ -54,6 +54,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield _finding("finding.register_tu", vous)
 
 
+def speaks_vous(text: str) -> bool:
+    """Whether a sentence says vous, by a word or by the ending of a verb."""
+    return bool(VOUS.search(text) or _VOUS_VERB.search(text))
+
+
 def _finding(key: str, odd: re.Match[str]) -> Finding:
     return Finding(check="register", level="warn", key=key, excerpt=odd.group())
 

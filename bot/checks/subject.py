@@ -9,6 +9,7 @@ from pydantic import ConfigDict
 from bot.domain.draft import Finding, Level
 from bot.domain.model import Value
 from bot.domain.network import ContentKind, Limit, Sourced
+from bot.domain.parts import Format, Piece
 from bot.domain.triage import Kind
 from bot.law import Law
 from bot.pages import Language, Network
@@ -40,6 +41,12 @@ class Subject(Value):
     """What left last under other comments of the brand on this network, newest first."""
     law: tuple[Law, ...] = ()
     """The rules of law of the brand's country (`Pages.law`)."""
+    format: Format | None = None
+    """What the publication should be made of; None for a text of one kind."""
+    pieces: tuple[Piece, ...] = ()
+    """What it is made of, whichever of them `text` is."""
+    part: str = ""
+    """The name of the part that `text` is; empty when it is the whole."""
     told: str = ""
     """What the writer was told beside all that: none of it is for the public."""
 

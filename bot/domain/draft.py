@@ -38,6 +38,10 @@ class Finding(Value):
     """The words of the draft that broke the rule."""
     rule: str = ""
     """The page that states it: `networks/instagram.md#kinds.caption.hashtags`, `brand.toml#avoid`, `docs/checks.md#promises`."""
+    part: str = ""
+    """The part of the publication that breaks it, where it has several: « title », « post »."""
+    place: int = 0
+    """Its number among the parts of that name."""
 
 
 class Counter(Value):

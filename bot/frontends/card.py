@@ -3,16 +3,18 @@ panels, whose buttons are numbers to type."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
-from bot.domain.draft import Draft
+from bot.domain.draft import Counter, Draft
 from bot.frontends import panel as panels
 from bot.view import View
 
@@ -38,16 +40,30 @@ def card(draft: Draft, view: View, *, whole: bool = False) -> RenderableType:
     )
 
 
+def lengths(drafts: Sequence[Draft], view: View) -> Table:
+    """A line for each part of each draft: how long it is, how long it may be, and what is to be checked."""
+    columns = [view.say(f"publication.{name}") for name in ("network", "part", "measure", "found")]
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for draft in drafts:
+        title = view.pages.networks[draft.network].title
+        for place, part in enumerate(view.parts(draft)):
+            found = [one for one in draft.body.findings if view.concerns(one, part) or (place == 0 and not one.part)]
+            over = part["limit"] is not None and part["length"] > part["limit"]
+            table.add_row(
+                title if place == 0 else "",
+                part["label"],
+                Text(view.measure(part), style="red" if over else ""),
+                Text("\n".join(f"{MARKS[one.level]} {view.finding(one)}" for one in found) or "✓"),
+            )
+    return table
+
+
 def _parts(draft: Draft, view: View, *, whole: bool) -> Iterator[RenderableType]:
     body = draft.body
     yield Text(body.text or view.say("card.no_reply"), style="" if body.text else "italic")
     counter = body.counter
     if counter and body.text:
-        style = "red" if counter.limit and counter.length > counter.limit else "dim"
-        posture = ""
-        if body.posture and draft.skill == "reply":
-            posture = f" · {view.say('card.posture', posture=view.say(f'posture.{body.posture}'))}"
-        yield Text(f"{view.counter(counter)}{posture} · {view.writer(draft)}", style=style)
+        yield from _measured(draft, view, counter)
     yield Rule(style="dim")
     if body.triage:
         read = body.triage
@@ -79,6 +95,22 @@ def _parts(draft: Draft, view: View, *, whole: bool) -> Iterator[RenderableType]
         yield Text(view.approvals(draft) + said_given, style="dim")
     elif given:
         yield Text(said_given.strip(), style="dim")
+
+
+def _measured(draft: Draft, view: View, counter: Counter) -> Iterator[RenderableType]:
+    """How long the text is, or each of its parts, and who wrote it."""
+    several = view.parts(draft)
+    if len(several) > 1:
+        for part in several:
+            over = part["limit"] is not None and part["length"] > part["limit"]
+            yield Text(view.measured(part), style="red" if over else "dim")
+        yield Text(view.writer(draft), style="dim")
+        return
+    posture = ""
+    if draft.body.posture and draft.skill == "reply":
+        posture = f" · {view.say('card.posture', posture=view.say(f'posture.{draft.body.posture}'))}"
+    style = "red" if counter.limit and counter.length > counter.limit else "dim"
+    yield Text(f"{view.counter(counter)}{posture} · {view.writer(draft)}", style=style)
 
 
 def _sources(draft: Draft, view: View, *, whole: bool) -> Iterator[RenderableType]:

@@ -55,7 +55,8 @@ def measure(draft: Draft, view: View) -> str:
     body = draft.body
     if body.counter is None:
         return ""
-    told = view.counter(body.counter)
+    several = view.parts(draft)
+    told = " · ".join(map(view.measured, several)) if len(several) > 1 else view.counter(body.counter)
     if body.posture and draft.skill == "reply" and body.writer not in (body.author, "person"):
         told += f" · {view.say('card.posture', posture=view.say(f'posture.{body.posture}'))}"
     return told

@@ -1,18 +1,26 @@
-"""Runs every check on a draft's words and says how long they are. Adds no judgement of its own."""
+"""Runs every check on a draft's words, part by part, and says how long they are. Adds no judgement of its own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.checks.subject import Subject
-from bot.discover import checks
+from bot.discover import checks, wholes
 from bot.domain.counters import length
 from bot.domain.draft import Counter, Finding
+from bot.domain.parts import placed
 
 _WORST = {"block": 0, "warn": 1, "note": 2}
 
 
 def findings(subject: Subject) -> tuple[Finding, ...]:
-    """What the draft breaks, the worst first."""
-    found = [_ruled(finding, name) for name, check in checks().items() for finding in check(subject)]
+    """What the draft breaks, the worst first; each part by the limits of its own kind."""
+    found = [_ruled(finding, name) for name, check in wholes().items() for finding in check(subject)]
+    for part, place in _parts(subject):
+        said = _named(part, place) if len(subject.pieces) > 1 else {}
+        found += [
+            _ruled(finding, name).model_copy(update=said) for name, check in checks().items() for finding in check(part)
+        ]
     return tuple(sorted(found, key=lambda finding: _WORST[finding.level]))
 
 
@@ -22,7 +30,24 @@ def _ruled(finding: Finding, check: str) -> Finding:
 
 
 def counter(subject: Subject) -> Counter:
-    """The draft's length in the network's own unit, and its limit where there is one."""
-    limit = subject.limit("max")
+    """The draft's length in the network's own unit, and its limit where there is one; of several parts, the one that says most."""
+    main = next((part for part, _ in _parts(subject) if part.kind == subject.kind), subject)
+    limit = main.limit("max")
     unit = limit.unit if limit else "characters"
-    return Counter(length=length(subject.measured, unit), limit=limit.value if limit else None, unit=unit)
+    return Counter(length=length(main.measured, unit), limit=limit.value if limit else None, unit=unit)
+
+
+def _named(part: Subject, place: int) -> dict[str, str | int]:
+    code = part.format.part(part.part) if part.format else None
+    return {"part": part.part, "place": 0 if code and code.max == 1 else place} if part.part else {}
+
+
+def _parts(subject: Subject) -> Iterator[tuple[Subject, int]]:
+    """The parts as subjects of their own. A part that this format does not have is read as its main one: no words go unread."""
+    if subject.format is None or not subject.pieces:
+        yield subject, 1
+        return
+    for piece, place in placed(subject.pieces):
+        known = subject.format.part(piece.name)
+        kind = known.kind if known else subject.kind
+        yield subject.model_copy(update={"text": piece.text, "kind": kind, "part": piece.name}), place

@@ -15,6 +15,7 @@ from bot.domain import approval
 from bot.domain.counters import length
 from bot.domain.draft import Body, Finding, Source, Variant
 from bot.domain.model import Value
+from bot.domain.parts import Piece
 from bot.domain.triage import Posture, Triage
 from bot.domain.voice import Habit
 from bot.pages import Network, Pages, Playbook
@@ -81,11 +82,14 @@ async def compose(task: Assignment, pages: Pages, library: Library, writer: Writ
         rules=tuple(f"{capital(pages.say(rule.said, task.language))}." for rule in task.rules),
         request=task.request,
         plain=task.plain,
+        labels=pages.labels(task.language),
     )
     texts = tuple(passage.text for passage in passages)
     with span("write", request=task.request, network=task.network.name):
         written = await proven(
-            job, _Obeying(writer, task), lambda text, told: check.findings(_subject(task, pages, texts, text, told))
+            job,
+            _Obeying(writer, task, pages),
+            lambda text, told: check.findings(_subject(task, pages, texts, text, told)),
         )
     return await asyncio.to_thread(_body, task, pages, passages, written)
 
@@ -113,9 +117,10 @@ def own_words(task: Assignment, pages: Pages, text: str, cited: Sequence[Source]
 class _Obeying:
     """A writer whose words are put under the accepted rules before anybody checks them."""
 
-    def __init__(self, writer: Writer, task: Assignment) -> None:
+    def __init__(self, writer: Writer, task: Assignment, pages: Pages) -> None:
         self._writer = writer
         self._task = task
+        self._pages = pages
 
     async def write(self, job: Job) -> Written:
         written = await self._writer.write(job)
@@ -123,14 +128,22 @@ class _Obeying:
 
     def _obeyed(self, variant: Variant) -> Variant:
         """A rule that would make a text too long for the network waits."""
-        limit = self._task.network.kinds[self._task.kind].get("max")
-
-        def fits(text: str) -> bool:
-            return limit is None or length(text, limit.unit) <= limit.value
-
         if not self._task.rules:
             return variant
+        network, kind = self._task.network, self._task.kind
+        named = [piece.name for piece in self._pages.pieces(network, kind, variant.text)]
+
+        def fits(text: str) -> bool:
+            pieces = self._pages.pieces(network, kind, text)
+            return [piece.name for piece in pieces] == named and all(_within(network, kind, piece) for piece in pieces)
+
         return variant.model_copy(update={"text": obey(variant.text, self._task.rules, fits)})
+
+
+def _within(network: Network, kind: str, piece: Piece) -> bool:
+    part = network.format(kind).part(piece.name)
+    limit = network.kinds[part.kind].get("max") if part else None
+    return limit is None or length(piece.text, limit.unit) <= limit.value
 
 
 def register(task: Assignment) -> str:
@@ -186,10 +199,13 @@ def _findings(
 
 def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: str, told: str = "") -> Subject:
     facts = task.playbook.facts if task.playbook else ()
+    format_ = task.network.format(task.kind)
     return Subject(
         text=text,
         network=task.network,
-        kind=task.kind,
+        kind=task.network.main(format_).kind,
+        format=format_,
+        pieces=pages.pieces(task.network, task.kind, text),
         language=pages.languages[task.language],
         brand=task.brand,
         register_=register(task),

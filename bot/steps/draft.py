@@ -6,7 +6,7 @@ job, and whatever it returns goes through `check.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 from pydantic import ConfigDict
@@ -107,6 +107,8 @@ class Job(Value):
     """The request that the draft is for: what it costs is counted under it."""
     mend: Mend | None = None
     """Asked to mend earlier words: the last time it is asked."""
+    labels: Mapping[str, str] = {}
+    """What the parts of a publication are called in its language."""
     plain: str = ""
     """Why no model may write it (`why.*`); empty when one may."""
 

@@ -7,7 +7,7 @@ comment says chooses nothing: only the teammate's own words around it do.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.model import Said, Value
 from bot.domain.request import LONGEST, Clarify, Request
@@ -32,6 +32,21 @@ _BACK = re.compile(
     r"|ideas? for|suggest|what about (?:linkedin|instagram|x\b|facebook|tiktok))"
 )
 """What teammates say of earlier drafts and of what to publish; a customer seldom does."""
+HEAD = 160
+"""Characters in which a brief says what it should become."""
+_FORMATS = {
+    "story": "story", "stories": "story",  "carrousel": "carousel", "carousel": "carousel", "fil": "thread",
+    "thread": "thread", "reel": "reel", "short": "short", "epingle": "pin", "pin": "pin", "document": "document",
+}  # fmt: skip
+_FORMAT_WORDS = (
+    r"(?P<format>stor(?:y|ies)|carr?ousels?|threads?(?! (?:post|caption))|fil|reels?|epingles?|pins?|document"
+    r"|shorts?(?=$| (?:pour|sur|for|on|about|de|d'|youtube)\b))(?!\w)"
+)
+_FORMAT = re.compile(
+    r"^(?:(?:[\w'-]+,? ){0,8}?(?:une?|des|en|sous forme d[e']|an?|some|as|into|in) ?(?:[\w'-]+ )?"
+    rf"|(?=(?:[\w'-]+ )?[\w'-]+\s*$)(?:[\w'-]+ )?){_FORMAT_WORDS}"
+)
+"""What is to be published, in the words that open a brief: « prépare une story », "as a thread", « en carrousel »."""
 _FORWARDED = re.compile(r"(?m)^>\s?(.*)$")
 
 
@@ -41,6 +56,8 @@ class Routed(Value):
     text: str
     """The comment, brief or question, without the teammate's words around it."""
     language: str
+    kind: str | None = None
+    """What is to be published, as asked: a story, a thread."""
 
 
 def speaks_back(text: str) -> bool:
@@ -75,7 +92,9 @@ def route(request: Request, brand: Brand, pages: Pages, nearest: Callable[[], Ne
     if not networks and skill != "answer":
         options = tuple(pages.networks[name].title for name in brand.networks if name in pages.networks)
         return Clarify(question=Said(key="route.which_network"), options=options)
-    return Routed(skill=skill, networks=networks, text=words, language=_language(request, brand, pages, words))
+    language = _language(request, brand, pages, words)
+    kind = _format(request.kind, text, [pages.networks[name] for name in networks]) if skill == "post" else request.kind
+    return Routed(skill=skill, networks=networks, text=words, language=language, kind=kind)
 
 
 def _usable(text: str, raw: str) -> None:
@@ -124,6 +143,26 @@ def _networks(request: Request, brand: Brand, pages: Pages, around: str) -> tupl
     if not named and around:
         named = [network.name for network in pages.networks.values() if _mentioned(network, around)]
     return tuple(dict.fromkeys(named))
+
+
+def _format(asked: str | None, text: str, networks: Sequence[Network]) -> str | None:
+    """The kind of publication named by an option, or by the words that open the brief; None when nobody said which.
+
+    Raises Refused when none of the networks has it; where only some have it, the others publish what they usually do.
+    """
+    wanted = asked or _format_said(text)
+    if wanted is None or any(page.format_named(wanted) for page in networks):
+        return wanted
+    titles = ", ".join(page.title for page in networks)
+    known = ", ".join(dict.fromkeys(name for page in networks for name in page.formats))
+    raise Refused("request.unknown_format", kind=wanted[:40], network=titles, known=known)
+
+
+def _format_said(text: str) -> str | None:
+    """« prépare une story Instagram : … », « en carrousel : … », "as a thread: …": what the words before the brief ask for."""
+    head = re.split(r"[:：\n.!?]", text[:HEAD], maxsplit=1)[0]
+    found = _FORMAT.search(fold(head))
+    return _FORMATS.get(found["format"], _FORMATS.get(found["format"].rstrip("s"))) if found else None
 
 
 def _mentioned(network: Network, text: str) -> bool:

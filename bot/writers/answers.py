@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 from bot.domain.draft import Variant
 from bot.domain.model import Value
 from bot.domain.network import Limit
+from bot.domain.parts import Piece
 from bot.domain.triage import Posture
 from bot.steps.draft import Doubt
 from bot.triage.text import clean
@@ -23,6 +24,7 @@ DOUBTS: tuple[Doubt, ...] = get_args(Doubt)
 _CUT = {"length", "max_tokens", "model_length"}
 _REFUSED = {"refusal", "content_filter", "safety", "prohibited_content", "blocklist", "recitation"}
 _LONGEST = 20_000
+Join = Callable[[Sequence[Piece]], str]
 
 
 class Fault(Exception):
@@ -40,19 +42,26 @@ class Answer(Value):
     doubts: tuple[Doubt, ...] = ()
 
 
-def tool(postures: Sequence[Posture]) -> dict[str, Any]:
+def tool(postures: Sequence[Posture], parts: Sequence[str] = ()) -> dict[str, Any]:
     """The one thing that a model can call: it hands over the texts, and does nothing."""
     return {
         "type": "function",
-        "function": {"name": TOOL, "description": "Hands over the draft.", "parameters": schema(postures)},
+        "function": {"name": TOOL, "description": "Hands over the draft.", "parameters": schema(postures, parts)},
     }
 
 
-def schema(postures: Sequence[Posture]) -> dict[str, Any]:
+def schema(postures: Sequence[Posture], parts: Sequence[str] = ()) -> dict[str, Any]:
+    """Of one text a posture, or of its parts by these names."""
+    part = {
+        "type": "object",
+        "properties": {"name": {"type": "string", "enum": list(parts)}, "text": {"type": "string"}},
+        "required": ["name", "text"],
+    }
+    said = {"parts": {"type": "array", "items": part}} if parts else {"text": {"type": "string"}}
     variant = {
         "type": "object",
-        "properties": {"posture": {"type": "string", "enum": list(postures)}, "text": {"type": "string"}},
-        "required": ["posture", "text"],
+        "properties": {"posture": {"type": "string", "enum": list(postures)}, **said},
+        "required": ["posture", *said],
     }
     return {
         "type": "object",
@@ -66,8 +75,16 @@ def schema(postures: Sequence[Posture]) -> dict[str, Any]:
     }
 
 
-def read(message: Any, postures: Sequence[Posture], passages: int, language: str, limit: Limit | None = None) -> Answer:
-    """The answer in a model's message. Raises Fault: garbage, cut or refused."""
+def read(
+    message: Any,
+    postures: Sequence[Posture],
+    passages: int,
+    language: str,
+    limit: Limit | None = None,
+    *,
+    join: Join | None = None,
+) -> Answer:
+    """The answer in a model's message; `join` lays the parts of one out as a text. Raises Fault: garbage, cut or refused."""
     finish = _finish(message)
     if finish in _REFUSED or (getattr(message, "additional_kwargs", None) or {}).get("refusal"):
         raise Fault("refused")
@@ -76,7 +93,7 @@ def read(message: Any, postures: Sequence[Posture], passages: int, language: str
     given = _given(message)
     if given is None:
         raise Fault("garbage")
-    texts = _texts(given.get("variants"), postures)
+    texts = _texts(given.get("variants"), postures, join)
     used = _numbers(given.get("used"))
     if not texts or any(not 1 <= number <= passages for number in used):
         raise Fault("garbage")  # a source that was never given is made up, and so may be the words that rest on it
@@ -133,21 +150,36 @@ def _json(text: Any) -> Mapping[str, Any] | None:
     return found if isinstance(found, Mapping) else None
 
 
-def _texts(given: Any, postures: Sequence[Posture]) -> dict[Posture, str]:
-    """The first text of each posture asked for; a list or a mapping, strings or objects."""
+def _texts(given: Any, postures: Sequence[Posture], join: Join | None) -> dict[Posture, str]:
+    """The first text of each posture asked for; a list or a mapping, strings or objects, whole or in parts."""
     if isinstance(given, str):
         given = (_json(f'{{"variants": {given}}}') or {}).get("variants")
     if isinstance(given, Mapping):
         given = [{"posture": posture, "text": text} for posture, text in given.items()]
     found: dict[Posture, str] = {}
     for one in given if isinstance(given, Sequence) and not isinstance(given, str) else ():
-        if isinstance(one, Mapping) and isinstance(one.get("text"), str):
+        if isinstance(one, Mapping) and (said := _said(one, join)):
             posture = next((known for known in postures if known == str(one.get("posture", "")).strip().lower()), None)
             posture = posture or (postures[0] if len(postures) == 1 else None)
-            text = clean(one["text"])
+            text = clean(said)
             if posture and text and len(text) <= _LONGEST:
                 found.setdefault(posture, text)
     return found
+
+
+def _said(one: Mapping[str, Any], join: Join | None) -> str:
+    """The words of a variant: its text, or its parts joined; parts as a list of objects or by their names."""
+    given = one.get("parts")
+    if join is None or not given:
+        return one["text"] if isinstance(one.get("text"), str) else ""
+    if isinstance(given, Mapping):
+        given = [{"name": name, "text": text} for name, texts in given.items() for text in _listed(texts)]
+    parts = [part for part in _listed(given) if isinstance(part, Mapping) and isinstance(part.get("text"), str)]
+    return join([Piece(name=str(part.get("name", "")).strip().lower(), text=clean(part["text"])) for part in parts])
+
+
+def _listed(given: Any) -> Sequence[Any]:
+    return given if isinstance(given, list | tuple) else [given]
 
 
 def _numbers(given: Any) -> tuple[int, ...]:

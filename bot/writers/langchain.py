@@ -11,10 +11,12 @@ import asyncio
 import json
 import secrets
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 
+from bot.domain.parts import Piece, lay
 from bot.domain.spending import Spent, Usage
 from bot.errors import SettingsError
 from bot.logs import where
@@ -126,9 +128,9 @@ class LangChainWriter:
     def prompt(self, job: Job) -> Prompt:
         return compose(job, self._pages, secrets.token_hex(6))
 
-    def unaided(self, postures: Any) -> str:
+    def unaided(self, postures: Any, parts: tuple[str, ...]) -> str:
         """What a model without tools is told instead."""
-        return self._pages.compose(self._pages.parts["json"], {"schema": json.dumps(answers.schema(postures))})
+        return self._pages.compose(self._pages.parts["json"], {"schema": json.dumps(answers.schema(postures, parts))})
 
     @property
     def timeout(self) -> float:
@@ -182,6 +184,32 @@ class _Draft:
         return None
 
     @property
+    def _kind(self) -> str:
+        """The content kind whose limit the words are set for: of several parts, the one that says most."""
+        network = self.job.network
+        return network.main(network.format(self.job.kind)).kind if self.job.skill == "post" else self.job.kind
+
+    @property
+    def _parts(self) -> tuple[str, ...]:
+        """The names of the parts that are asked for; none where one text is."""
+        job = self.job
+        if job.skill != "post" or (format_ := job.network.format(job.kind)).single:
+            return ()
+        return tuple(part.name for part in format_.parts)
+
+    @property
+    def _join(self) -> answers.Join | None:
+        if not self._parts:
+            return None
+        format_, job = self.job.network.format(self.job.kind), self.job
+
+        def join(pieces: Sequence[Piece]) -> str:
+            known = [piece for part in format_.parts for piece in pieces if piece.name == part.name]
+            return lay(known, format_, job.labels)
+
+        return join
+
+    @property
     def _left(self) -> float:
         return self._writer.limit - self.seconds
 
@@ -222,7 +250,8 @@ class _Draft:
                 self.job.postures,
                 min(len(self.job.passages), PASSAGES),
                 self.job.language.name,
-                self.job.network.kinds[self.job.kind].get("max"),
+                self.job.network.kinds[self._kind].get("max"),
+                join=self._join,
             )
         except Fault:
             if not getattr(message, "tool_calls", None) and not getattr(message, "invalid_tool_calls", None):
@@ -231,14 +260,14 @@ class _Draft:
 
     def _bound(self, name: str, model: Any) -> tuple[Any, str]:
         if name in self._writer.toolless:
-            shape = {"name": answers.TOOL, "schema": answers.schema(self.job.postures)}
+            shape = {"name": answers.TOOL, "schema": answers.schema(self.job.postures, self._parts)}
             bound = model.bind(response_format={"type": "json_schema", "json_schema": shape})
-            return bound, self._writer.unaided(self.job.postures)
+            return bound, self._writer.unaided(self.job.postures, self._parts)
         choice = "any" if "mistral" in getattr(model, "_llm_type", "") else answers.TOOL
         try:
-            return model.bind_tools([answers.tool(self.job.postures)], tool_choice=choice), ""
+            return model.bind_tools([answers.tool(self.job.postures, self._parts)], tool_choice=choice), ""
         except NotImplementedError:
-            return model, self._writer.unaided(self.job.postures)
+            return model, self._writer.unaided(self.job.postures, self._parts)
 
     def _spent(self, usage: Usage) -> None:
         self._used += 1

@@ -2,7 +2,7 @@
 
 Same comment, same words; another comment, other words: the wordings are picked by the comment itself. It says back what
 the comment names (`hearing.py`), quotes at most one sentence of the guidelines (`sayable.py`), and invents nothing. It
-writes no post from nothing either: `briefs.py` rearranges the brief's own facts.
+writes no post from nothing either: `posts.py` rearranges the brief's own facts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.triage.situations import Encoder
 from bot.triage.text import fold
 from bot.typography import narrow_for, typeset
 from bot.wordings import Phrase, Wording, fill, fits
-from bot.writers import briefs, sayable
+from bot.writers import posts, sayable
 from bot.writers.hearing import Heard, hear
 
 NAME = "playbook"
@@ -59,7 +59,7 @@ class PlaybookWriter:
 
     def _write(self, job: Job) -> Written:
         if job.playbook is None:
-            return Written(variants=(Variant(posture="sober", text=briefs.post(job)),), writer=NAME)
+            return Written(variants=(Variant(posture="sober", text=posts.publication(job)),), writer=NAME)
         return _Reply(job, job.playbook, self._encoder).write()
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from bot.domain.draft import Finding
 from bot.domain.model import Value
+from bot.domain.network import ContentKind
 from bot.pages import Pages
 from bot.steps.draft import Job, Mend, Passage
 from bot.triage.text import clean, fold
@@ -99,6 +100,7 @@ def _stable(job: Job) -> dict[str, str]:
         "register": job.register_,
         "network": network.title,
         "limits": _limits(job),
+        "parts": _parts(job),
         "tone": _tone(job),
         "brand": brand.name,
         "about": brand.about.get(language.name) or next(iter(brand.about.values())),
@@ -124,14 +126,32 @@ def _limits(job: Job) -> str:
     code = job.network.post if job.skill == "post" else job.network.reply
     most = code.words.min + (code.words.max - code.words.min) // 3 if job.shorter else code.words.max
     told = [f"{min(code.words.min, most)} to {most} words"]
-    kind = job.network.kinds[job.kind]
-    if kind.max and kind.most:
-        told.append(f"{kind.most:,} {_UNITS.get(kind.max.unit, 'characters')} at most")
+    named = job.network.main(job.network.format(job.kind)).kind if job.skill == "post" else job.kind
+    kind = job.network.kinds[named]
+    if most_ := _most(kind):
+        told.append(most_)
     if job.skill == "post":
         told.append(f"{kind.tags.min} to {kind.tags.max} hashtags" if kind.tags.max else "no hashtag")
         if job.network.post.links != "inline":
             told.append("no link in the text")
     return "; ".join(told) + "."
+
+
+def _most(kind: ContentKind) -> str:
+    return f"{kind.most:,} {_UNITS.get(kind.max.unit, 'characters')} at most" if kind.max and kind.most else ""
+
+
+def _parts(job: Job) -> str:
+    """What the publication is made of, each part with how many there are and how long one may be."""
+    if job.skill != "post" or (format_ := job.network.format(job.kind)).single:
+        return "one text"
+    told = []
+    for part in format_.parts:
+        count = str(part.max) if part.min == part.max else f"{part.min} to {part.max}"
+        told.append(
+            f"`{part.name}` × {count}" + (f" ({most})" if (most := _most(job.network.kinds[part.kind])) else "")
+        )
+    return f"{job.kind}: {', '.join(told)}"
 
 
 def _tone(job: Job) -> str:

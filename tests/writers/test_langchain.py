@@ -232,6 +232,31 @@ async def test_a_comment_that_gives_orders_to_a_machine_is_not_shown_to_one(room
     assert (draft.body.writer, draft.body.why) == ("playbook", "orders")
 
 
+async def test_a_post_in_parts_is_asked_for_by_their_names_and_mended_once(room: Any) -> None:
+    def given(alt: str) -> Any:
+        message = drafted("", postures=["sober"])
+        parts = [
+            {"name": "alt", "text": alt},
+            {"name": "caption", "text": "Le pain de seigle revient jeudi à 8 h, à la boutique de Wazemmes."},
+            {"name": "comment", "text": "#MoulinDoré"},
+        ]
+        message.tool_calls[0]["args"]["variants"] = [{"posture": "sober", "parts": parts}]
+        return message
+
+    model = ScriptedModel(
+        replies=[given("Photo du pain de seigle sur la planche."), given("Pain de seigle sur la planche.")]
+    )
+    brief = "Le pain de seigle revient jeudi, 8 h, à Wazemmes. Photo 1 : le pain de seigle sur la planche"
+    draft = await (await room(model)).ask(brief, "instagram", "post", language="fr")
+    assert draft.body.text == (
+        "▸ Légende\nLe pain de seigle revient jeudi à 8\u00a0h, à la boutique de Wazemmes.\n\n"
+        "▸ Texte alternatif 1\nPain de seigle sur la planche.\n\n▸ Premier commentaire\n#MoulinDoré"
+    )
+    assert draft.kind == "post"
+    assert "`alt` × 0 to 10 (1,000 characters at most)" in model.prompts[0]
+    assert "Alt text 1: An alt text describes" in model.prompts[1]
+
+
 async def test_a_post_is_one_text(room: Any, job: Callable[..., Job]) -> None:
     text = "Le pain de seigle revient jeudi à la boutique de Wazemmes. Il sort du four à 8 h. #MoulinDoré"
     model = ScriptedModel(replies=[drafted(text, postures=["sober"])])

@@ -83,6 +83,8 @@ def edit(draft: Draft, view: View, meta: Meta) -> Block:
 
 def hint(draft: Draft, view: View, words: str) -> str:
     """How long the words are, by the network's own counting, and how long they may be."""
+    if len(several := view.parts(draft, words)) > 1:
+        return " · ".join(map(view.measured, several))
     counter = draft.body.counter or Counter(length=0, limit=None, unit="characters")
     length, unit = view.number(counters.length(words, counter.unit)), view.unit(counter)
     if counter.limit is None:
