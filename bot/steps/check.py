@@ -10,17 +10,20 @@ from bot.domain.counters import length
 from bot.domain.draft import Counter, Finding
 from bot.domain.parts import placed
 
+ONCE = frozenset({"legal"})
+"""Checks of what a publication says first and all in all: run once on its words, those of its main part before the others."""
 _WORST = {"block": 0, "warn": 1, "note": 2}
 
 
 def findings(subject: Subject) -> tuple[Finding, ...]:
     """What the draft breaks, the worst first; each part by the limits of its own kind."""
+    spoken = _spoken(subject)
     found = [_ruled(finding, name) for name, check in wholes().items() for finding in check(subject)]
+    found += [_ruled(finding, name) for name, check in checks().items() if name in ONCE for finding in check(spoken)]
+    each = {name: check for name, check in checks().items() if name not in ONCE}
     for part, place in _parts(subject):
         said = _named(part, place) if len(subject.pieces) > 1 else {}
-        found += [
-            _ruled(finding, name).model_copy(update=said) for name, check in checks().items() for finding in check(part)
-        ]
+        found += [_ruled(one, name).model_copy(update=said) for name, check in each.items() for one in check(part)]
     return tuple(sorted(found, key=lambda finding: _WORST[finding.level]))
 
 
@@ -42,6 +45,15 @@ def _named(part: Subject, place: int) -> dict[str, str | int]:
     return {"part": part.part, "place": 0 if code and code.max == 1 else place} if part.part else {}
 
 
+def _spoken(subject: Subject) -> Subject:
+    """The publication as it is read, without its headings."""
+    parts = [part for part, _ in _parts(subject)]
+    ordered = sorted(parts, key=lambda part: part.kind != subject.kind)
+    return (
+        subject if len(parts) < 2 else subject.model_copy(update={"text": "\n\n".join(part.text for part in ordered)})
+    )
+
+
 def _parts(subject: Subject) -> Iterator[tuple[Subject, int]]:
     """The parts as subjects of their own. A part that this format does not have is read as its main one: no words go unread."""
     if subject.format is None or not subject.pieces:
@@ -50,4 +62,4 @@ def _parts(subject: Subject) -> Iterator[tuple[Subject, int]]:
     for piece, place in placed(subject.pieces):
         known = subject.format.part(piece.name)
         kind = known.kind if known else subject.kind
-        yield subject.model_copy(update={"text": piece.text, "kind": kind, "part": piece.name}), place
+        yield subject.model_copy(update={"text": piece.text, "given": "", "kind": kind, "part": piece.name}), place

@@ -324,8 +324,9 @@ class _Publication:
 
     def _cards(self, part: PartCode, glance: int) -> list[str]:
         """The brief as a few short texts, in order: what is announced, facts, what to do. What is vital is kept."""
-        ideal = self.job.network.kinds[part.kind].get("ideal") or self.job.network.kinds[part.kind].get("max")
-        seen = min(ideal.value, glance) if ideal else glance
+        known = self.job.network.kinds[part.kind]
+        aim = known.ideal.value if known.ideal else known.max.value if known.max else None
+        seen = min(aim or glance, glance)
         first, facts = self.opening()
         action = [capital(self.brief.action.text)] if self.brief.action and self.brief.action.text else []
         said = [card for one in (first, *facts) for card in self._ideas(one)]
