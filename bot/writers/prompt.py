@@ -108,7 +108,7 @@ def _stable(job: Job) -> dict[str, str]:
         "private": f"{language.private[network.private].replace('{contact}', contact)}; the address for customers is {contact}",
         "emoji": _EMOJI[emoji].format(" ".join(brand.emoji.allowed)),
         "avoid": _avoided(job),
-        "hashtags": " ".join(tags[: job.network.kinds[job.kind].tags.max]) or "none",
+        "hashtags": " ".join(tags[: _kind(job).tags.max]) or "none",
     }
 
 
@@ -126,8 +126,7 @@ def _limits(job: Job) -> str:
     code = job.network.post if job.skill == "post" else job.network.reply
     most = code.words.min + (code.words.max - code.words.min) // 3 if job.shorter else code.words.max
     told = [f"{min(code.words.min, most)} to {most} words"]
-    named = job.network.main(job.network.format(job.kind)).kind if job.skill == "post" else job.kind
-    kind = job.network.kinds[named]
+    kind = _kind(job)
     if most_ := _most(kind):
         told.append(most_)
     if job.skill == "post":
@@ -135,6 +134,12 @@ def _limits(job: Job) -> str:
         if job.network.post.links != "inline":
             told.append("no link in the text")
     return "; ".join(told) + "."
+
+
+def _kind(job: Job) -> ContentKind:
+    """What the page states of the text; of a publication in parts, of the one that says most."""
+    network = job.network
+    return network.kinds[network.main(network.format(job.kind)).kind if job.skill == "post" else job.kind]
 
 
 def _most(kind: ContentKind) -> str:
