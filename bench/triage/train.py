@@ -1,7 +1,7 @@
 """Learns the classifier's weights: `python -m bench.triage.train [--check]`. Needs scikit-learn (`uv pip install --group train`).
 
-From the labelled comments beside this file, the playbooks' own examples, and, where /work-independent folder TRIAGE_PUBLIC names them, the
-public sets of docs/triage.md (tweets by sentiment, spam under videos). Prints the cross-validated figures of the card.
+From the labelled comments beside this file, the playbooks' own examples, and, where the folder TRIAGE_PUBLIC holds them, the public
+sets of docs/triage.md (tweets by sentiment, spam under videos). Prints the cross-validated figures of the card.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def fitted(matrix: Any, rows: list[dict[str, Any]], which: np.ndarray) -> tuple[
     bias: list[float] = []
 
     def one(target: np.ndarray, places: np.ndarray, strength: float, weight: np.ndarray) -> LogisticRegression:
-        return LogisticRegression(C=strength, max_iter=400).fit(matrix[places], target, sample_weight=weight)
+        return LogisticRegression(C=strength, max_iter=150, tol=1e-3).fit(matrix[places], target, sample_weight=weight)
 
     def head(name: str, answers: tuple[str, ...], exclusive: bool) -> None:
         heads.append(Head(name, answers, exclusive, len(bias)))
@@ -167,6 +167,8 @@ def save(heads: list[Head], weights: np.ndarray, bias: np.ndarray, scale: tuple[
 def main() -> None:
     own, pages, others = labelled(), examples(), public()
     rows = [*own, *pages, *others]
+    if "--own" in sys.argv:
+        rows = [*own, *pages]
     table = Table([row["text"] for row in rows], UseEncoder(remembered=1))
     scale = table.fit()
     matrix = table.matrix(*scale)
@@ -175,7 +177,8 @@ def main() -> None:
         from bench.triage.figures import crossed
 
         crossed(own, rows, matrix, fitted, FOLDS, StratifiedKFold)
-    save(*fitted(matrix, rows, np.arange(len(rows))), scale)
+    if "--own" not in sys.argv:
+        save(*fitted(matrix, rows, np.arange(len(rows))), scale)
 
 
 if __name__ == "__main__":
