@@ -6,7 +6,7 @@ import importlib
 import subprocess
 import sys
 
-NAMES = ("startup", "drafts", "slack", "telegram", "prompts", "models", "search_speed", "retrieval", "quality")
+NAMES = ("startup", "drafts", "slack", "telegram", "prompts", "models", "search_speed", "retrieval", "quality", "fires")
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ from bot.domain.voice import Edit, Rule
 from bot.errors import Refused, SettingsError
 from bot.inbox import Inbox
 from bot.pages import shared
+from bot.promises import Promises
 from bot.seams import Talker
 from bot.settings import Settings
 from bot.steps import check, route, triage
@@ -39,6 +40,7 @@ from knowledge import brand as brands
 from knowledge.brand import Brand
 
 if TYPE_CHECKING:
+    from bot.ledger.sql import SqlLedger
     from knowledge.embed import Encoder
     from knowledge.report import LearnReport
     from knowledge.search import Library
@@ -65,6 +67,7 @@ class Bonton:
         self._rang: Rang = _nobody
         self._serving = False
         self.inbox: Inbox
+        self.promises: Promises
         self._working: set[asyncio.Task[None]] = set()
 
     @cached_property
@@ -137,6 +140,7 @@ class Bonton:
         from bot.ledger.chats import SqlChats
         from bot.ledger.comments import SqlComments
         from bot.ledger.engine import address, connect, connect_sync
+        from bot.ledger.promises import SqlPromises
         from bot.ledger.spending import SqlSpending
         from bot.ledger.sql import SqlLedger
         from bot.ledger.voice import SqlVoice
@@ -152,13 +156,9 @@ class Bonton:
         except Exception as error:
             raise SettingsError(f"BONTON_DATABASE_URL cannot be used ({type(error).__name__})") from None
         ledger, notes = SqlLedger(engine), SqlVoice(engine)
-        try:
-            await ledger.open()
-        except Exception as error:
-            await ledger.close()
-            where = "BONTON_DATABASE_URL" if url else str(home)
-            raise SettingsError(f"the database of {where} cannot be opened ({type(error).__name__})") from None
+        await self._open(ledger, "BONTON_DATABASE_URL" if url else str(home))
         self.memory, self._notes = Memory(notes, self.brand, lambda: self.encoder), notes
+        self.promises = Promises(SqlPromises(engine), self.brand)
         assistant = Assistant(
             pages=self.pages,
             brand=self.brand,
@@ -169,6 +169,7 @@ class Bonton:
             skills=lambda: self.skills,
             talker=lambda: self.talker,
             voice=self.memory,
+            keeper=self.promises,
         )
         arrivals = SqlArrivals(connect_sync(address(home, url, "inbox.sqlite"))) if serving else None
         if arrivals is not None:
@@ -191,6 +192,14 @@ class Bonton:
             if arrivals is not None:
                 await arrivals.close()
             await ledger.close()
+
+    async def _open(self, ledger: SqlLedger, where: str) -> None:
+        """Raises SettingsError when the database of `where` cannot be opened."""
+        try:
+            await ledger.open()
+        except Exception as error:
+            await ledger.close()
+            raise SettingsError(f"the database of {where} cannot be opened ({type(error).__name__})") from None
 
     def _usable(self) -> None:
         """Raises SettingsError, before anything is opened, when the models that are set cannot be used as they are set."""

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot.domain import approval
 from bot.domain.decision import Decision, Outcome, Ruling
-from bot.domain.draft import Draft, NewDraft
-from bot.domain.model import Said
+from bot.domain.draft import Draft, NewDraft, Released
+from bot.domain.model import Said, now
 from bot.domain.reply import Prepared, Reply, Told
 from bot.domain.request import LONGEST, Clarify, Request
 from bot.domain.triage import Triage
 from bot.domain.voice import Like
 from bot.errors import Refused
 from bot.pages import Network, Pages
-from bot.seams import Ledger, Library, Talker, Voice, Work
+from bot.seams import Keeper, Ledger, Library, Talker, Voice, Work
 from bot.steps.change import understand
 from bot.steps.compose import Assignment, compose, own_words
 from bot.steps.draft import Writer
@@ -33,6 +34,8 @@ from bot.triage.situations import Nearest
 from bot.triage.text import clean
 from knowledge.brand import Brand
 
+REMEMBERED_DAYS, REMEMBERED_TEXTS = 30, 200
+"""How far back a draft is held against what left for the brand."""
 TURNS = 6
 """Of a thread, that a talk is told."""
 
@@ -49,6 +52,7 @@ class Assistant:
         situations: Callable[[], Nearest],
         skills: Callable[[], Nearest],
         voice: Voice | None = None,
+        keeper: Keeper | None = None,
         talker: Callable[[], Talker | None] = lambda: None,
     ) -> None:
         self.pages = pages
@@ -60,6 +64,7 @@ class Assistant:
         self._situations = situations
         self._skills = skills
         self._voice = voice
+        self._keeper = keeper
         self._talker = talker
 
     async def handle(self, request: Request) -> Reply:
@@ -139,7 +144,10 @@ class Assistant:
 
     async def release(self, draft: int, revision: int) -> Outcome:
         with span("release", draft=draft, revision=revision):
-            return await self.ledger.release(draft, revision)
+            outcome = await self.ledger.release(draft, revision)
+            if self._keeper is not None:
+                await self._keeper.enter(await self.ledger.draft(draft), outcome)
+            return outcome
 
     async def unreleased(self) -> list[tuple[int, int]]:
         return await self.ledger.unreleased()
@@ -230,6 +238,7 @@ class Assistant:
                 raise Refused("request.empty")
             if len(text) > LONGEST:
                 raise Refused("request.too_long", length=len(text), limit=LONGEST)
+            task = task.model_copy(update={"released": await self._released(brand)})
             body = await asyncio.to_thread(own_words, task, self.pages, text, draft.body.sources)
         else:
             wish = understand(decision.text)
@@ -247,7 +256,8 @@ class Assistant:
         return await self.ledger.revise(draft.id, revision, body, decision)
 
     async def _taught(self, task: Assignment) -> Assignment:
-        """The assignment with what the brand's people taught for it."""
+        """The assignment with what left for the brand of late, and what its people taught for it."""
+        task = task.model_copy(update={"released": await self._released(task.brand)})
         if self._voice is None:
             return task
         brand, network = task.brand, task.network.name
@@ -256,6 +266,9 @@ class Assistant:
         examples = await self._voice.examples(brand, like)
         rules = await self._voice.rules(brand.slug, network, task.language)
         return task.model_copy(update={"examples": examples, "rules": rules})
+
+    async def _released(self, brand: Brand) -> tuple[Released, ...]:
+        return await self.ledger.released(brand.slug, now() - timedelta(days=REMEMBERED_DAYS), REMEMBERED_TEXTS)
 
     def _again(self, draft: Draft, brand: Brand, author: str) -> Assignment:
         """The assignment that an existing draft came from."""

@@ -1,14 +1,15 @@
-"""Tells people without being asked: an urgent comment at once, the digest each morning; and reads the feeds meanwhile.
+"""Tells people without being asked: an urgent comment at once, a promise that falls due, the digest each morning; and reads the
+feeds meanwhile.
 
-What it tells is told once: an urgent comment is marked, a digest bears its day as its message's key. Words are the flows' own
-(`frontends/flows`); where they are said, the chats'. It answers nobody and decides nothing.
+What it tells is told once: an urgent comment and a promise are marked, a digest bears its day as its message's key. Words are the
+flows' own (`frontends/flows`); where they are said, the chats'. It answers nobody and decides nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -17,9 +18,11 @@ from bot.domain.model import now
 from bot.errors import BontonError
 from bot.feeds import Feeds
 from bot.frontends.flows.inbox import Inbox as Flow
+from bot.frontends.flows.promises import reminder
 from bot.frontends.panel import Panel
 from bot.inbox import Inbox
 from bot.logs import where
+from bot.promises import Promises
 from bot.triage.priority import URGENT
 from bot.view import View
 from knowledge.brand import Brand
@@ -39,8 +42,9 @@ class Chat(Protocol):
 
     name: str
 
-    async def tell(self, brand: Brand, key: str, panel: Panel) -> None:
-        """Where the brand speaks, else to its leads; once a key. Raises when it must be tried again."""
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None:
+        """In `place` when it is given, else where the brand speaks, else to its leads; once a key. Raises when it must be tried
+        again."""
         ...
 
 
@@ -49,12 +53,14 @@ class Herald:
         self,
         inbox: Inbox,
         flow: Flow,
+        promises: Promises,
         brands: Callable[[], Sequence[Brand]],
         view: Callable[[str], View],
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._inbox = inbox
         self._flow = flow
+        self._promises = promises
         self._brands = brands
         self._view = view
         self._clock = clock
@@ -101,6 +107,7 @@ class Herald:
         if not self._chats:
             return
         await self._urgent(brand)
+        await self._due(brand)
         await self._digest(brand)
 
     async def _urgent(self, brand: Brand) -> None:
@@ -113,6 +120,19 @@ class Herald:
             panel = self._flow.many_urgent(len(rest), brand, view)
             await self._tell(brand, f"urgent:{rest[0].id}-{rest[-1].id}", panel)
             await self._inbox.told([comment.id for comment in rest])
+
+    async def _due(self, brand: Brand) -> None:
+        """Each promise that falls due, once: in the thread that made it or, made elsewhere, where the brand speaks."""
+        view = self._view(brand.languages[0])
+        for promise in await self._promises.ringing(brand.slug):
+            key = f"promise:{promise.id}:{promise.ring_at.astimezone(UTC):%Y%m%d%H%M}"
+            panel = reminder(promise, brand, view)
+            home = self._chats.get(promise.front) if promise.place else None
+            if home is not None:
+                await home.tell(brand, key, panel, promise.place)
+            else:
+                await self._tell(brand, key, panel)
+            await self._promises.rang(promise)
 
     async def _digest(self, brand: Brand) -> None:
         """Each morning once, also when the start comes a little late; not at noon."""

@@ -13,7 +13,7 @@ from typing import Protocol
 from bot.domain.approval import Verdict
 from bot.domain.chat import Arrival, Post, Talk, Turn
 from bot.domain.decision import Decision, Event, Outcome, Ruling
-from bot.domain.draft import Body, Draft, NewDraft
+from bot.domain.draft import Body, Draft, NewDraft, Released
 from bot.domain.reply import Prepared, Reply
 from bot.domain.request import Request
 from bot.domain.spending import Spent, Usage
@@ -89,6 +89,10 @@ class Ledger(Protocol):
         """Drafts of the brand to which something happened since, oldest first."""
         ...
 
+    async def released(self, brand: str, since: datetime, most: int) -> tuple[Released, ...]:
+        """What left for the brand since, newest first, `most` at most."""
+        ...
+
     async def taken(self, brand: str, prompt: str) -> frozenset[str]:
         """Texts and openings that other comments of the brand were lately given."""
         ...
@@ -121,6 +125,14 @@ class Voice(Protocol):
 
     async def noticed(self, draft: Draft) -> Rule | None:
         """After a person's edit: the question it gives rise to, once."""
+        ...
+
+
+class Keeper(Protocol):
+    """What is to be remembered of a text that left (`bot.promises`)."""
+
+    async def enter(self, draft: Draft, outcome: Outcome) -> None:
+        """Safe to repeat."""
         ...
 
 

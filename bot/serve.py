@@ -57,7 +57,9 @@ class Server:
         self._lanes = Lanes(bonton.arrivals)
         self._courier = Courier(bonton.chats, self._pending, bonton.ledger.rung)
         flow = Flow(bonton)
-        self._herald = Herald(bonton.inbox, flow, bonton.brands, lambda locale: View(bonton.pages, locale))
+        self._herald = Herald(
+            bonton.inbox, flow, bonton.promises, bonton.brands, lambda locale: View(bonton.pages, locale)
+        )
         self._open: dict[str, str] = {}
         """Front-end → how it is reached, once it is."""
         self._fronts: list[Any] = []

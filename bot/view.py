@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from bot.domain import approval
@@ -18,6 +19,7 @@ from bot.domain.draft import Counter, Draft, Finding
 from bot.domain.model import Said
 from bot.domain.parts import Format, placed, titled
 from bot.domain.parts import Piece as Part
+from bot.domain.promise import Promise
 from bot.domain.triage import Triage
 from bot.domain.voice import Edit, Habit, Piece, Rule
 from bot.pages import Network, Pages
@@ -54,6 +56,9 @@ class View:
         details = dict(finding.details)
         if "why" in details:
             details["why"] = f" ({details['why']})" if details["why"] else ""
+        if finding.check == "promises":
+            people = approval.needed(None, [finding]).needed
+            details["needs"] = self.say("promises.needs_two" if people > 1 else "promises.needs_one")
         sure = self.say(f"networks.confidence_{details['confidence']}") if details.get("confidence") else ""
         details |= {"confidence": sure, "doubt": f" ({self.say('networks.doubt', confidence=sure)})" if sure else ""}
         if "part" in details:
@@ -232,6 +237,18 @@ class View:
         led = self.say("rules.led", drafts=", ".join(map(str, rule.drafts)))
         who = f" · {rule.by}" if rule.by else ""
         return f"{rule.id:>4}  {state:<10} {self.scope(rule)} · {self.habit(rule.habit)} ({led}){who}"
+
+    def promise_about(self, promise: Promise, brand: Brand) -> str:
+        """« Rappel · Instagram · à tenir le mar. 24 nov. à 17:00 · brouillon 12 », on the brand's clock."""
+        moment = promise.due.astimezone(brand.zone)
+        network = self.pages.networks.get(promise.network)
+        told = [self.say(f"promise.topic_{promise.topic}"), network.title if network else promise.network]
+        if promise.state == "open":
+            when = f"{format_skeleton('EMMMd', moment, locale=self.locale)} {moment:%H:%M}"
+            told.append(self.say("promise.due_at" if promise.dated else "promise.due_undated", when=when))
+        else:
+            told.append(self.say(f"promise.state_{promise.state}", who=promise.by or "—"))
+        return " · ".join([*told, self.say("promise.draft", draft=promise.draft)])
 
     def rule_told(self, rule: Rule) -> dict[str, Any]:
         """The rule as JSON, with its sentence."""

@@ -136,6 +136,12 @@ class Escalation(Part):
         return self
 
 
+class Promises(Part):
+    due_hours: float = Field(default=24, gt=0)
+    """When a promise without a date falls due: whoever was told « nous revenons vers vous » looks again the next day, and a
+    reminder too early costs one tap where one too late costs our word."""
+
+
 class Person(Part):
     name: Text
     roles: tuple[Role, ...] = ("member",)
@@ -195,6 +201,7 @@ class Brand(Part):
     """How French names both genders: the masculine alone, « clientes et clients », « client·es »; empty: the brand does not say."""
     law: LawChoices = LawChoices()
     escalation: Escalation = Escalation()
+    promises: Promises = Promises()
     people: tuple[Person, ...] = ()
     fronts: Fronts = Fronts()
     inbox: Inbox = Inbox()

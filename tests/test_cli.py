@@ -172,9 +172,18 @@ def test_an_edit_is_checked_and_makes_the_next_revision(run: Run, draft: dict[st
     stale = run("approve", number, "--as", "Thibault", "--revision", "1", "--json")
     assert stale.json["draft"]["state"] == "pending"
     assert "blocking point" in refused(run("approve", number, "--as", "Thibault"))
-    forced = run("approve", number, "--as", "Thibault", "--override", "accord écrit de la direction", "--json").json
+    agreed = ("--override", "accord écrit de la direction", "--json")
+    first = run("approve", number, "--as", "Thibault", *agreed).json["draft"]
+    assert (first["state"], first["approvals"]["needed"], first["approvals"]["lead"]) == ("pending", 2, True)
+    forced = run("approve", number, "--as", "Inès", *agreed).json
     assert forced["draft"]["state"] == "released"
     assert forced["draft"]["text"] == "Nous vous remboursons 500 € demain."
+    (promise,) = run("promises", "--brand", "maison-virevent", "--json").json
+    assert (promise["draft"], promise["topic"], promise["state"]) == (int(number), "refund", "open")
+    assert refused(run("promises", "keep", str(promise["id"]), "--as", "Nobody"))
+    kept = run("promises", "keep", str(promise["id"]), "--as", "Maud", "--json").json
+    assert (kept["state"], kept["by"], kept["applied"]) == ("kept", "Maud", True)
+    assert run("promises", "--json").json == []
 
 
 def test_a_wish_makes_the_next_revision(run: Run, draft: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from bot.triage.classifier import Head, Reading
 from bot.triage.irony import irony
 from bot.triage.judgement import Judged, judge
 from bot.triage.risks import signs
-from typing import get_args
 
 Row = dict[str, Any]
 AGAIN = 400
@@ -25,7 +24,11 @@ def readings(heads: list[Head], scores: np.ndarray) -> list[Reading]:
         told = {}
         for head in heads:
             part = row[head.first : head.first + len(head.answers)]
-            shares = np.exp(part - part.max()) / np.exp(part - part.max()).sum() if head.exclusive else 1 / (1 + np.exp(-part))
+            shares = (
+                np.exp(part - part.max()) / np.exp(part - part.max()).sum()
+                if head.exclusive
+                else 1 / (1 + np.exp(-part))
+            )
             told[head.name] = dict(zip(head.answers, map(float, shares), strict=True))
         found.append(Reading(told))
     return found
@@ -52,7 +55,9 @@ def interval(pairs: list[Any], figure: Any) -> str:
     return f"{figure(pairs):.3f} [{drawn[int(AGAIN * 0.025)]:.3f}, {drawn[int(AGAIN * 0.975)]:.3f}]"
 
 
-def crossed(own: list[Row], rows: list[Row], matrix: Any, fitted: Any, folds: int, splitter: Any) -> list[tuple[Row, Judged]]:
+def crossed(
+    own: list[Row], rows: list[Row], matrix: Any, fitted: Any, folds: int, splitter: Any
+) -> list[tuple[Row, Judged]]:
     """Prints the figures; gives each comment with what was made of it."""
     kinds = np.array([row["kind"] for row in own])
     rest = np.array([place for place in range(len(own), len(rows)) if "kind" in rows[place]])
@@ -70,14 +75,22 @@ def crossed(own: list[Row], rows: list[Row], matrix: Any, fitted: Any, folds: in
 def report(told: list[tuple[Row, Judged]]) -> None:
     names = get_args(Kind)
     for language in ("", "fr", "en", "other"):
-        some = [one for one in told if not language or one[0]["language"] == language or (language == "other" and one[0]["language"] not in ("fr", "en"))]
+        some = [
+            one
+            for one in told
+            if not language
+            or one[0]["language"] == language
+            or (language == "other" and one[0]["language"] not in ("fr", "en"))
+        ]
         if not some:
             continue
         pairs = [(row["kind"], one.kind) for row, one in some]
         print(f"{language or 'all':6} {len(some):5} kind macro-F1 {interval(pairs, lambda drawn: macro_f1(drawn, names))}"
               f"  accuracy {np.mean([a == b for a, b in pairs]):.3f}")  # fmt: skip
     tones = [(row["sentiment"], one.sentiment) for row, one in told]
-    print(f"sentiment macro-F1 {interval(tones, lambda drawn: macro_f1(drawn, ('negative', 'neutral', 'positive')))} (own comments)")
+    print(
+        f"sentiment macro-F1 {interval(tones, lambda drawn: macro_f1(drawn, ('negative', 'neutral', 'positive')))} (own comments)"
+    )
     near = [abs(row["severity"] - one.severity) <= 1 for row, one in told]
     print(f"severity within one level {interval(near, np.mean)}")
     missed = [(row, one) for row, one in told if row["severity"] == 5 and one.severity < 3]
@@ -92,4 +105,6 @@ def report(told: list[tuple[Row, Judged]]) -> None:
         print(f"  {risk:15} {len(wanted):4} recall {recall:.2f}  precision {precision:.2f}")
     ironic = [(row["irony"], one.irony) for row, one in told]
     print("irony", Counter(ironic))
-    print("confusions", Counter((row["kind"], one.kind) for row, one in told if row["kind"] != one.kind).most_common(12))
+    print(
+        "confusions", Counter((row["kind"], one.kind) for row, one in told if row["kind"] != one.kind).most_common(12)
+    )

@@ -11,7 +11,7 @@ import os
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from scipy import sparse
@@ -23,7 +23,6 @@ from bot.pages import shared
 from bot.triage import features
 from bot.triage.classifier import MANNER, MEANING, WEIGHTS, Head, weighted
 from knowledge.embed import UseEncoder
-from typing import get_args
 
 HERE = Path(__file__).parent
 KINDS, RISKS = get_args(Kind), get_args(Risk)
@@ -45,7 +44,13 @@ def examples() -> list[dict[str, Any]]:
     """The playbooks' examples, with what their page says of them."""
     rows = []
     for page in shared().playbooks.values():
-        tone = "positive" if page.kind == "praise" else "negative" if page.kind in ("complaint", "crisis", "troll") else "neutral"
+        tone = (
+            "positive"
+            if page.kind == "praise"
+            else "negative"
+            if page.kind in ("complaint", "crisis", "troll")
+            else "neutral"
+        )
         for language, texts in page.examples.items():
             for text in texts:
                 rows.append(
@@ -60,9 +65,14 @@ def public() -> list[dict[str, Any]]:
     folder = os.environ.get("TRIAGE_PUBLIC", "")
     rows: list[dict[str, Any]] = []
     for file in sorted(Path(folder).glob("sentiment/*.jsonl")) if folder else ():
-        rows += [{"text": one["text"], "sentiment": one["label"]} for one in map(json.loads, file.open(encoding="utf-8"))]
+        rows += [
+            {"text": one["text"], "sentiment": one["label"]} for one in map(json.loads, file.open(encoding="utf-8"))
+        ]
     for file in sorted(Path(folder).glob("spam/*.jsonl")) if folder else ():
-        rows += [{"text": one["text"], "spam": one["label"] == "spam"} for one in map(json.loads, file.open(encoding="utf-8"))]
+        rows += [
+            {"text": one["text"], "spam": one["label"] == "spam"}
+            for one in map(json.loads, file.open(encoding="utf-8"))
+        ]
     return rows
 
 
@@ -154,7 +164,9 @@ SUBJECTS = ("product", "delivery", "service", "price", "website", "payment", "or
 
 def save(heads: list[Head], weights: np.ndarray, bias: np.ndarray, scale: tuple[Any, ...]) -> None:
     dense = len(weights) - features.BUCKETS
-    told = json.dumps([{"name": h.name, "answers": h.answers, "exclusive": h.exclusive, "first": h.first} for h in heads])
+    told = json.dumps(
+        [{"name": h.name, "answers": h.answers, "exclusive": h.exclusive, "first": h.first} for h in heads]
+    )
     rarity, mean, spread = scale
     np.savez_compressed(
         WEIGHTS, dense=weights[:dense].astype(np.float16), pieces=weights[dense:].astype(np.float16), bias=bias.astype(np.float32),

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
-from bot.domain.draft import Finding, Level
+from bot.domain.draft import Finding, Level, Released
 from bot.domain.model import Value
 from bot.domain.network import ContentKind, Limit, Sourced
 from bot.domain.parts import Format, Piece
@@ -47,6 +47,8 @@ class Subject(Value):
     """What it is made of, whichever of them `text` is."""
     part: str = ""
     """The name of the part that `text` is; empty when it is the whole."""
+    released: tuple[Released, ...] = ()
+    """What left for the brand in the last days, newest first (`ledger.released`)."""
     told: str = ""
     """What the writer was told beside all that: none of it is for the public."""
 
@@ -86,4 +88,4 @@ def doubt(fact: Sourced) -> str:
     return "" if fact.confidence == "high" else fact.confidence
 
 
-__all__ = ["Finding", "Subject", "doubt", "over"]
+__all__ = ["Finding", "Released", "Subject", "doubt", "over"]

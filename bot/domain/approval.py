@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from bot.domain.decision import Decision
-from bot.domain.draft import Approvals, Draft, State
+from bot.domain.draft import Approvals, Draft, Finding, State
 from bot.domain.model import Said, Value
 from bot.domain.triage import Risk, Triage
 from bot.errors import NotAllowed, Refused
@@ -32,11 +32,13 @@ TWO_PEOPLE: frozenset[Risk] = frozenset(
 SEVERE = 4
 
 
-def needed(triage: Triage | None, *, incident: bool = False) -> Approvals:
-    """The approvals a draft needs: one person, or two when the comment is grave or an incident is open."""
+def needed(triage: Triage | None, found: Iterable[Finding] = (), *, incident: bool = False) -> Approvals:
+    """The approvals a draft needs: one person, or two when the comment is grave, when the draft's own words put much at stake (a
+    refund promised, a fault admitted: `found`), or an incident is open."""
     if incident:
         return Approvals(needed=2, crisis_lead=True, not_author=True)
-    if triage and (triage.severity >= SEVERE or TWO_PEOPLE & set(triage.risks)):
+    risks = {*(triage.risks if triage else ()), *(risk for finding in found for risk in finding.risks)}
+    if (triage and triage.severity >= SEVERE) or TWO_PEOPLE & risks:
         return Approvals(needed=2, lead=True, not_author=True)
     return Approvals(needed=1)
 

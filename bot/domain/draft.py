@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from bot.domain.model import Value
 from bot.domain.spending import Usage
-from bot.domain.triage import Posture, Triage
+from bot.domain.triage import Posture, Risk, Triage
 
 State = Literal["pending", "approved", "released", "rejected", "expired", "superseded"]
 Level = Literal["block", "warn", "note"]
@@ -42,6 +42,8 @@ class Finding(Value):
     """The part of the publication that breaks it, where it has several: « title », « post »."""
     place: int = 0
     """Its number among the parts of that name."""
+    risks: tuple[Risk, ...] = ()
+    """What sending these words all the same puts at stake: `approval.needed` counts them with the comment's own."""
 
 
 class Counter(Value):
@@ -97,6 +99,16 @@ class NewDraft(Value):
     prompt: str
     """The comment answered, or the brief."""
     body: Body
+
+
+class Released(Value):
+    """A text that left, as a later draft is held against it."""
+
+    draft: int
+    at: datetime
+    text: str
+    language: str = ""
+    prompt: str = ""
 
 
 class Draft(NewDraft):

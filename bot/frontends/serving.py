@@ -58,8 +58,8 @@ class Passing:
     async def ring(self, draft: int, what: str) -> None:
         await self._opened().ring(draft, what)
 
-    async def tell(self, brand: Brand, key: str, panel: Panel) -> None:
-        await self._opened().tell(brand, key, panel)
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None:
+        await self._opened().tell(brand, key, panel, place)
 
     def _opened(self) -> Front:
         if self._front is None:
@@ -73,7 +73,7 @@ class Front(Protocol):
     async def hear(self, arrival: Arrival) -> None: ...
     async def show(self, draft: int) -> None: ...
     async def ring(self, draft: int, what: str) -> None: ...
-    async def tell(self, brand: Brand, key: str, panel: Panel) -> None: ...
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None: ...
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from prompt_toolkit import PromptSession
@@ -20,12 +21,14 @@ from bot.desk import Desk
 from bot.discover import flows
 from bot.domain.decision import Decision
 from bot.domain.draft import Draft
+from bot.domain.model import now
 from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import BontonError, Refused
 from bot.frontends import editor
 from bot.frontends.card import card, panel
 from bot.frontends.flows import Teller, called
+from bot.frontends.flows.promises import reminder
 from bot.frontends.panel import Shown
 from bot.frontends.said import Meant, agreed, meant
 from bot.inbox import BATCHED
@@ -82,6 +85,8 @@ class Terminal:
         self._flows = {name: flow(desk) for name, flow in flows().items()}
         self._presses: dict[str, str] = {}
         """Number on the last panel → what its button brings."""
+        self._reminded: set[tuple[int, datetime]] = set()
+        """Promises told here, by their reminder."""
         self._asked: int | None = None
         """The rule we asked about with our last words: the next « oui » is for it, not for the draft."""
 
@@ -93,6 +98,7 @@ class Terminal:
         if hello:
             self._print(self.view.say("chat.try", example=hello))
         while True:
+            await self._due()
             try:
                 line = (await self._ask(f"{self.brand.slug}{f' · {self.network}' if self.network else ''} › ")).strip()
             except (EOFError, KeyboardInterrupt):
@@ -157,6 +163,16 @@ class Terminal:
             self._print(self.view.say("chat.help"))
         else:
             self._set(name, rest)
+
+    async def _due(self) -> None:
+        """Promises that fall due, each once a conversation and reminder."""
+        soon = [one for one in await self.desk.promises.listed(self.brand.slug, ("open",)) if one.ring_at <= now()]
+        for promise in soon:
+            if (promise.id, promise.ring_at) not in self._reminded:
+                self._reminded.add((promise.id, promise.ring_at))
+                drawn, presses = panel(reminder(promise, self.brand, self.view), len(self._presses))
+                self._presses |= presses
+                self.console.print(drawn)
 
     def _teller(self) -> Teller:
         event = f"terminal:{uuid.uuid4()}"

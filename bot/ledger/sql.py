@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.approval import Verdict
 from bot.domain.chat import Turn
 from bot.domain.decision import Decision, Event, Outcome, Ruling
-from bot.domain.draft import Body, Draft, NewDraft, text_hash
+from bot.domain.draft import Body, Draft, NewDraft, Released, text_hash
 from bot.domain.model import Said, now
 from bot.domain.reply import Reply
 from bot.domain.request import Request
@@ -375,6 +375,28 @@ class SqlLedger:
         )
         async with reading(self._engine) as connection:
             return tuple((await connection.execute(query)).scalars())
+
+    async def released(self, brand: str, since: datetime, most: int) -> tuple[Released, ...]:
+        query = (
+            select(outcomes.c.draft, outcomes.c.text, outcomes.c.released_at, drafts.c.prompt, revisions.c.body)
+            .join(drafts, drafts.c.id == outcomes.c.draft)
+            .join(revisions, (revisions.c.draft == outcomes.c.draft) & (revisions.c.revision == outcomes.c.revision))
+            .where(drafts.c.brand == brand, outcomes.c.released_at >= since)
+            .order_by(outcomes.c.released_at.desc(), outcomes.c.draft.desc())
+            .limit(most)
+        )
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(
+            Released(
+                draft=row.draft,
+                at=utc(row.released_at),
+                text=row.text,
+                language=row.body["language"],
+                prompt=row.prompt,
+            )
+            for row in rows
+        )
 
     async def recent(self, brand: str, since: datetime) -> list[Draft]:
         query = select(drafts.c.id).where(drafts.c.brand == brand).order_by(drafts.c.id)

@@ -93,6 +93,7 @@ outcomes = Table(
     Column("hash", String(64), nullable=False),
     Column("approved_by", JSON, nullable=False),
     Column("released_at", DateTime(timezone=True), nullable=False),
+    Index("outcomes_by_time", "released_at"),
 )
 events = Table(
     "events",
@@ -169,6 +170,31 @@ examples = Table(
     Column("vector", LargeBinary, nullable=False),
     Index("examples_by_brand", "brand", "draft"),
 )
+promises = Table(
+    "promises",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("draft", Integer, ForeignKey("drafts.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("place_in_text", Integer, nullable=False),
+    Column("brand", String(80), nullable=False),
+    Column("network", String(40), nullable=False),
+    Column("front", String(40), nullable=False),
+    Column("place", String(200), nullable=False),
+    Column("topic", String(20), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("due", DateTime(timezone=True), nullable=False),
+    Column("dated", Boolean, nullable=False),
+    Column("ring_at", DateTime(timezone=True), nullable=False),
+    Column("rang", Boolean, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("draft", "revision", "place_in_text", name="one_promise_a_sentence"),
+    Index("promises_to_ring", "brand", "state", "rang", "ring_at"),
+    sqlite_autoincrement=True,
+)
 applied = Table("migrations", metadata, Column("number", Integer, primary_key=True))
 
 
@@ -192,12 +218,20 @@ def m004_voice(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
+def m_promises(connection: Connection) -> None:
+    """What was promised in a brand's name; and the way to what left lately."""
+    metadata.create_all(connection)
+    for index in outcomes.indexes:
+        index.create(connection, checkfirst=True)
+
+
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m001_the_first_tables,
     m002_chats,
     m_spending,
     m004_voice,
     m_comments,
+    m_promises,
 )
 
 

@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 from bot.checks.subject import Subject
 from bot.domain import approval
 from bot.domain.counters import length
-from bot.domain.draft import Body, Finding, Source, Variant
+from bot.domain.draft import Body, Finding, Released, Source, Variant
 from bot.domain.model import Value
 from bot.domain.parts import Piece
 from bot.domain.triage import Posture, Triage
@@ -50,6 +50,8 @@ class Assignment(Value):
     taken: frozenset[str] = frozenset()
     said: tuple[str, ...] = ()
     """What left last under other comments of the brand on this network, newest first."""
+    released: tuple[Released, ...] = ()
+    """What left for the brand of late, newest first."""
     request: str = ""
     plain: str = ""
     """Why no model may write it (`why.*`)."""
@@ -107,7 +109,7 @@ def own_words(task: Assignment, pages: Pages, text: str, cited: Sequence[Source]
         findings=found,
         triage=task.triage,
         counter=check.counter(_subject(task, pages, passages, text)),
-        approvals=approval.needed(task.triage),
+        approvals=approval.needed(task.triage, found),
         language=task.language,
         writer=task.author or "person",
         author=task.author,
@@ -161,15 +163,16 @@ def _body(
     text = variants[0].text if variants else ""
     texts = tuple(passage.text for passage in passages)
     doubts = tuple(Finding(check="writer", level="note", key=f"doubt.{doubt}") for doubt in written.doubts)
+    found = (*_findings(task, pages, texts, text, written.told), *doubts)
     return Body(
         text=text,
         posture=variants[0].posture if variants else None,
         variants=variants,
         sources=sources(passages, written.used),
-        findings=(*_findings(task, pages, texts, text, written.told), *doubts),
+        findings=found,
         triage=task.triage,
         counter=check.counter(_subject(task, pages, texts, text)),
-        approvals=approval.needed(task.triage),
+        approvals=approval.needed(task.triage, found),
         language=task.language,
         writer=written.writer,
         why=written.why,
@@ -190,7 +193,7 @@ def _findings(
     if task.network.name not in task.brand.networks:
         details = {"network": task.network.title, "brand": task.brand.name}
         found.append(Finding(check="network", level="note", key="finding.network_unused", details=details))
-    rule = approval.needed(task.triage)
+    rule = approval.needed(task.triage, found)
     if not approval.approvable(task.brand, rule, [task.author]):
         people = {"brand": task.brand.name, "needed": rule.needed}
         found.append(Finding(check="approvers", level="warn", key="finding.no_approvers", details=people))
@@ -216,5 +219,6 @@ def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: st
         answers=task.triage.kind if task.triage and task.skill == "reply" else "",
         said=task.said,
         law=pages.law(task.brand.country),
+        released=task.released,
         told=told,
     )

@@ -72,7 +72,9 @@ def _kind(reading: Reading, irony: bool) -> tuple[str, float]:
     kind, share = reading.best("kind")
     spam = reading["spam"]["spam"]
     if kind == "spam" and spam < SPAM_LIKE:
-        kind, share = max(((name, one) for name, one in reading["kind"].items() if name != "spam"), key=lambda pair: pair[1])
+        kind, share = max(
+            ((name, one) for name, one in reading["kind"].items() if name != "spam"), key=lambda pair: pair[1]
+        )
     elif kind != "spam" and spam >= SPAM and reading["kind"]["spam"] > 0.2:
         return "spam", spam
     if irony and kind == "praise":

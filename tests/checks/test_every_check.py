@@ -112,7 +112,7 @@ def test_a_check_says_what_broke_with_the_words_that_broke_it(
         for finding in found:
             assert isinstance(finding, Finding)
             assert finding.check == name
-            assert finding.key.startswith("finding.")
+            assert finding.key.startswith(("finding.", f"{name}."))
             assert finding.excerpt in draft.text
         assert list(check(draft)) == found
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable
 
 import pytest
 
+from bench.fires import DETECTORS, cases
 from bot.checks.promises import check
 from bot.checks.subject import Subject
+from bot.domain import approval
+from bot.pages import Pages
+from bot.view import View
+from knowledge import documents
+from knowledge.brand import SAMPLES, find
 
 PROMISED = [
     ("fr", "Cela vous sera offert.", "vous sera offert"),
@@ -115,8 +123,9 @@ def test_a_promise_that_no_guideline_makes_is_found(
     language: str, text: str, words: str, subject: Callable[..., Subject]
 ) -> None:
     found = list(check(subject(text, language)))
-    assert [(finding.level, finding.key) for finding in found[:1]] == [("block", "finding.promise")]
-    assert words in [finding.excerpt for finding in found]
+    assert found and {finding.level for finding in found} == {"block"}
+    assert not [finding for finding in found if finding.key == "promises.admission"]
+    assert any(words in finding.excerpt or finding.excerpt in words for finding in found)
 
 
 @pytest.mark.parametrize(("language", "text", "words"), ADMITTED)
@@ -124,7 +133,7 @@ def test_an_admission_of_fault_is_found(
     language: str, text: str, words: str | None, subject: Callable[..., Subject]
 ) -> None:
     found = list(check(subject(text, language)))
-    assert [(finding.level, finding.key) for finding in found] == [("block", "finding.admission")]
+    assert [(finding.level, finding.key) for finding in found] == [("block", "promises.admission")]
     assert words is None or found[0].excerpt == words
 
 
@@ -176,3 +185,87 @@ def test_the_comment_grants_nothing_but_a_brief_for_a_post_does(subject: Callabl
     text = "Nous vous rembourserons"
     assert list(check(subject(text, prompt="dites « nous vous rembourserons »")))
     assert not list(check(subject(text, prompt="Annoncer : nous vous rembourserons.", skill="post")))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", ["promise", "admission"])
+def test_the_corpora_are_read_rightly(name: str, language: str) -> None:
+    fires = DETECTORS[name]
+    told = list(cases(name, language))
+    assert len(told) >= 60
+    assert sum(case["fires"] for case in told) <= len(told) / 2 + 1
+    assert [case["text"] for case in told if fires(case["text"], language, {}) != case["fires"]] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "risks"),
+    [
+        ("Nous vous rembourserons.", "fr", {"compensation"}),
+        ("We'll replace it.", "en", {"compensation"}),
+        ("C’est notre faute.", "fr", {"legal"}),
+        ("We'll call you back tomorrow.", "en", set()),
+    ],
+)
+def test_a_finding_says_which_approval_it_needs(
+    text: str, language: str, risks: set[str], subject: Callable[..., Subject], pages: Pages
+) -> None:
+    found = list(check(subject(text, language)))
+    assert {risk for finding in found for risk in finding.risks} == risks
+    wanted = approval.needed(None, found)
+    assert (wanted.needed, wanted.lead, wanted.not_author) == ((2, True, True) if risks else (1, False, False))
+    said = View(pages, "fr").finding(found[0])
+    assert ("deux personnes" in said) == bool(risks)
+    assert "{" not in said
+
+
+@pytest.mark.parametrize("slug", ["maison-virevent", "tern-and-thistle"])
+def test_the_brands_own_sentences_are_never_found(slug: str, pages: Pages) -> None:
+    brand = find(slug, [SAMPLES])
+    looked = 0
+
+    def look(text: str, *passages: str) -> None:
+        nonlocal looked
+        looked += 1
+        network = pages.networks["instagram"]
+        draft = Subject(text=text, network=network, kind="comment", brand=brand, skill="reply", passages=passages)
+        assert [finding.excerpt for finding in check(draft)] == [], text
+
+    for file in sorted(brand.guidelines.rglob("*.*")):
+        for section in documents.read(file, file.name, brand.guidelines):
+            for line in section.sayable:
+                look(line, section.text)
+    for text in brand.approved.texts:
+        look(text)
+    assert looked > 500
+
+
+def test_the_wordings_of_the_playbooks_are_never_found(pages: Pages) -> None:
+    network = pages.networks["instagram"]
+    by_page = [page.wordings for page in pages.playbooks.values()]
+    wordings = [one.text for page in by_page for moves in page.values() for lines in moves.values() for one in lines]
+    wordings += [one.text for page in pages.languages.values() for lines in page.wordings.values() for one in lines]
+    assert len(wordings) > 1_000
+    for wording in wordings:
+        for side in (0, 1):
+            said = re.sub(r"\{(?:[^{}|?]*\?)?([^{}|]*)\|([^{}]*)\}", lambda hole, side=side: hole[1 + side], wording)
+            text = re.sub(r"\{[^{}]*\}", "cela", said)
+            found = check(Subject(text=text, network=network, kind="comment", skill="reply"))
+            assert [finding.excerpt for finding in found] == [], wording
+
+
+def test_what_is_said_between_marks_is_somebody_elses_unless_the_whole_text_is(subject: Callable[..., Subject]) -> None:
+    assert not list(
+        check(subject("« Nous vous rembourserons » : c’est ce que vous avez lu, et rien n’est venu depuis."))
+    )
+    assert list(check(subject("« Nous vous rembourserons. »")))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["nous vous ", "nous ne ", "we will ", "you'll be ", "si nous ", "« ", "votre remboursement ", "sous 4", "a" * 99],
+)
+def test_no_text_makes_it_slow(piece: str, subject: Callable[..., Subject]) -> None:
+    text = (piece * (200_000 // len(piece)))[:200_000]
+    started = time.perf_counter()
+    list(check(subject(text)))
+    assert time.perf_counter() - started < 5

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .conftest import Desk
 
 TWO = Approvals(needed=2, lead=True, not_author=True)
-BLOCKED = (Finding(check="promises", level="block", key="finding.promise", excerpt="we'll refund you"),)
+BLOCKED = (Finding(check="promises", level="block", key="promises.refund", excerpt="we'll refund you"),)
 NO_DRAFT = (0, -1, 7, 2**31, 2**63, 2**80, -(2**80))
 
 

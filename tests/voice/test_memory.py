@@ -150,7 +150,7 @@ async def test_what_is_at_risk_or_was_let_through_in_spite_of_a_rule_teaches_not
     memory: Memory, released: Released, brand: Brand
 ) -> None:
     await released("It burned my daughter", "We are so sorry.", triage=read("late", risks=("health",)))
-    blocked = (Finding(check="promises", level="block", key="finding.promise"),)
+    blocked = (Finding(check="promises", level="block", key="promises.refund"),)
     await released("Late", "We refund you tomorrow.", findings=blocked)
     assert await given(memory, brand) == []
     assert await memory.learn(brand) == 0, "and is not read again"

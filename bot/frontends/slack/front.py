@@ -528,15 +528,15 @@ class Front:
                 key = f"{what}:{draft}.{current.revision}@{place}"
                 await self.sender.put(key, place, cards.Card(blocks, words), shown="1")
 
-    async def tell(self, brand: Brand, key: str, panel: Panel) -> None:
-        """Something for the brand's people: where it speaks, else to each of its leads; once a key."""
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None:
+        """Something for the brand's people: in `place`, else where the brand speaks, else to each of its leads; once a key."""
         card = panels.draw(panel)
-        places = list(brand.fronts.slack)
+        places = [place] if place else list(brand.fronts.slack)
         if not places:
             leading = [person.slack for person in brand.people if person.slack and person.leads]
             places = [await self.sender.direct(user) for user in leading]
-        for place in places:
-            await self.sender.put(f"flow:{key}@{place}", place, card, shown=panels.version(card))
+        for there in places:
+            await self.sender.put(f"flow:{key}@{there}", there, card, shown=panels.version(card))
 
     async def _tell(self, number: str, place: str, card: cards.Card, *, user: str = "") -> None:
         """An answer, once; to one person alone when `user` is given."""

@@ -10,6 +10,7 @@ WORDS = {
     "answer": ("demander", "ask"),
     "pending": ("attente", "pending"),
     "inbox": ("boite", "inbox"),
+    "promises": ("promesses", "promises"),
     "help": ("aide", "help", "start"),
     "whoami": ("whoami", "quisuisje"),
 }

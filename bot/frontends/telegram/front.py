@@ -668,12 +668,12 @@ class Front:
                 told = cards.Card(words, answers=int(post.ref))
                 await self.wall.put(f"{what}:{draft}.{current.revision}@{post.place}", post.place, told, shown="1")
 
-    async def tell(self, brand: Brand, key: str, panel: Panel) -> None:
-        """Something for the brand's people: where it speaks, else to each of its leads; once a key."""
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None:
+        """Something for the brand's people: in `place`, else where the brand speaks, else to each of its leads; once a key."""
         card = panels.draw(panel)
         leading = [person.telegram for person in brand.people if person.telegram and person.leads]
-        for place in brand.fronts.telegram or leading:
-            await self.wall.put(f"flow:{key}@{place}", str(place), card, shown=panels.version(card))
+        for there in [place] if place else (brand.fronts.telegram or leading):
+            await self.wall.put(f"flow:{key}@{there}", str(there), card, shown=panels.version(card))
 
     async def _tell(self, number: str, place: str, card: cards.Card) -> None:
         """An answer, once."""
