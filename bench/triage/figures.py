@@ -9,29 +9,13 @@ from typing import Any, get_args
 import numpy as np
 
 from bot.domain.triage import Kind, Risk
-from bot.triage.classifier import Head, Reading
+from bot.triage.classifier import Reading
 from bot.triage.irony import irony
 from bot.triage.judgement import Judged, judge
 from bot.triage.risks import signs
 
 Row = dict[str, Any]
 AGAIN = 400
-
-
-def readings(heads: list[Head], scores: np.ndarray) -> list[Reading]:
-    found = []
-    for row in scores:
-        told = {}
-        for head in heads:
-            part = row[head.first : head.first + len(head.answers)]
-            shares = (
-                np.exp(part - part.max()) / np.exp(part - part.max()).sum()
-                if head.exclusive
-                else 1 / (1 + np.exp(-part))
-            )
-            told[head.name] = dict(zip(head.answers, map(float, shares), strict=True))
-        found.append(Reading(told))
-    return found
 
 
 def judged(row: Row, reading: Reading) -> Judged:
@@ -56,20 +40,23 @@ def interval(pairs: list[Any], figure: Any) -> str:
 
 
 def crossed(
-    own: list[Row], rows: list[Row], matrix: Any, fitted: Any, folds: int, splitter: Any
+    own: list[Row], rows: list[Row], matrix: Any, asking: Any, heard: list[dict[str, dict[str, float]]], splitter: Any
 ) -> list[tuple[Row, Judged]]:
     """Prints the figures; gives each comment with what was made of it."""
     kinds = np.array([row["kind"] for row in own])
-    rest = np.array([place for place in range(len(own), len(rows)) if "kind" in rows[place]])
+    rest = np.arange(len(own), len(rows))
     found: dict[int, Judged] = {}
-    for learn, test in splitter(folds, shuffle=True, random_state=1).split(kinds, kinds):
-        heads, weights, bias = fitted(matrix, rows, np.concatenate([learn, rest]))
-        scores = matrix[test] @ weights + bias
-        for place, reading in zip(test, readings(heads, np.asarray(scores)), strict=True):
-            found[int(place)] = judged(own[place], reading)
-    told = [(own[place], found[place]) for place in range(len(own))]
-    report(told)
-    return told
+    for learn, test in splitter.split(kinds, kinds):
+        layer = asking(matrix, rows, np.concatenate([learn, rest]))
+        for place, told in zip(test, layer.told(matrix[test]), strict=True):
+            found[int(place)] = judged(own[place], Reading({**heard[place], **told}))
+    told_ = [(own[place], found[place]) for place in range(len(own))]
+    report(told_)
+    return told_
+
+
+def _told_of(row: Row) -> str:
+    return row["language"] if row["language"] in ("fr", "en") else "other"
 
 
 def report(told: list[tuple[Row, Judged]]) -> None:

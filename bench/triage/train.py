@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,10 +18,11 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from bench.triage.figures import crossed
 from bot.domain.triage import Kind, Risk
 from bot.pages import shared
 from bot.triage import features
-from bot.triage.classifier import MANNER, MEANING, WEIGHTS, Head, weighted
+from bot.triage.classifier import MANNER, MEANING, WEIGHTS, Head, _shares, marks, weighted
 from knowledge.embed import UseEncoder
 
 HERE = Path(__file__).parent
@@ -29,7 +30,8 @@ KINDS, RISKS = get_args(Kind), get_args(Risk)
 TONES = ("negative", "neutral", "positive")
 STEPS = ("2", "3", "4", "5")
 FOLDS = 5
-STRENGTH = {"sentiment": 1.0, "kind": 4.0, "severity": 4.0, "risks": 6.0, "irony": 3.0, "subject": 4.0, "spam": 2.0}
+EXAMPLE = 0.3
+"""What an example of a playbook weighs beside a comment: it is written to be clear."""
 
 
 def labelled() -> list[dict[str, Any]]:
@@ -103,94 +105,138 @@ class Table:
         return sparse.hstack([dense, words]).tocsr()
 
 
-def fitted(matrix: Any, rows: list[dict[str, Any]], which: np.ndarray) -> tuple[list[Head], np.ndarray, np.ndarray]:
-    """Heads, weights and biases learned on the rows `which`."""
-    heads: list[Head] = []
-    weights: list[np.ndarray] = []
-    bias: list[float] = []
+@dataclass
+class Layer:
+    """Heads as they are learned: questions, and a column of weights an answer."""
 
-    def one(target: np.ndarray, places: np.ndarray, strength: float, weight: np.ndarray) -> LogisticRegression:
-        return LogisticRegression(C=strength, max_iter=150, tol=1e-3).fit(matrix[places], target, sample_weight=weight)
+    heads: list[Head] = field(default_factory=list)
+    weights: list[Any] = field(default_factory=list)
+    bias: list[float] = field(default_factory=list)
 
-    def head(name: str, answers: tuple[str, ...], exclusive: bool) -> None:
-        heads.append(Head(name, answers, exclusive, len(bias)))
-
-    def places_of(field: str) -> np.ndarray:
-        return np.array([place for place in which if rows[place].get(field) not in (None, "")])
-
-    def own(places: np.ndarray) -> np.ndarray:
-        return np.array([2.0 if "kind" in rows[place] else 1.0 for place in places])
-
-    for name, answers in (("sentiment", TONES), ("kind", KINDS), ("subject", SUBJECTS)):
-        places = places_of(name)
-        target = np.array([rows[place][name] for place in places])
-        counts = Counter(target)
-        balance = np.array([(len(places) / (len(counts) * counts[one])) ** 0.5 for one in target])
-        model = one(target, places, STRENGTH[name], own(places) * balance)
-        head(name, answers, True)
+    def exclusive(
+        self, name: str, answers: tuple[str, ...], matrix: Any, target: Any, strength: float, weight: Any
+    ) -> None:
+        model = learned(matrix, target, strength, weight)
+        self.heads.append(Head(name, answers, True, len(self.bias)))
+        known = list(model.classes_)
         for answer in answers:
-            at = list(model.classes_).index(answer) if answer in model.classes_ else None
-            weights.append(model.coef_[at] if at is not None else np.zeros(matrix.shape[1]))
-            bias.append(float(model.intercept_[at]) if at is not None else -9.0)
+            there = answer in known
+            self.weights.append(model.coef_[known.index(answer)] if there else np.zeros(matrix.shape[1]))
+            self.bias.append(float(model.intercept_[known.index(answer)]) if there else -9.0)
 
-    def binary(field: str, target_of: Any, strength: float, places: np.ndarray, lift: float) -> None:
-        target = np.array([bool(target_of(rows[place])) for place in places])
-        if not target.any():
-            weights.append(np.zeros(matrix.shape[1]))
-            bias.append(-9.0)
-            return
-        balance = np.where(target, min(lift, (len(target) - target.sum()) / target.sum()), 1.0)
-        model = one(target, places, strength, balance)
-        weights.append(model.coef_[0])
-        bias.append(float(model.intercept_[0]))
+    def each(
+        self, name: str, answers: tuple[str, ...], matrix: Any, targets: Any, strength: float, weight: Any
+    ) -> None:
+        self.heads.append(Head(name, answers, False, len(self.bias)))
+        for target in targets:
+            model = learned(matrix, np.asarray(target), strength, weight)
+            self.weights.append(model.coef_[0])
+            self.bias.append(float(model.intercept_[0]))
 
-    graded = places_of("severity")
-    head("severity", STEPS, False)
-    for step in STEPS:
-        binary("severity", lambda row, least=int(step): row["severity"] >= least, STRENGTH["severity"], graded, 2.0)
-    head("risks", RISKS, False)
-    for risk in RISKS:
-        binary("risks", lambda row, risk=risk: risk in row["risks"], STRENGTH["risks"], graded, 8.0)
-    head("irony", ("irony",), False)
-    binary("irony", lambda row: row["irony"], STRENGTH["irony"], graded, 3.0)
-    spam = np.array([place for place in which if "spam" in rows[place] or "kind" in rows[place]])
-    head("spam", ("spam",), False)
-    binary("spam", lambda row: row["spam"] if "spam" in row else row["kind"] == "spam", STRENGTH["spam"], spam, 2.0)
-    return heads, np.array(weights).T, np.array(bias)
+    def scores(self, matrix: Any) -> Any:
+        return np.asarray(matrix @ np.array(self.weights).T + np.array(self.bias))
+
+    def told(self, matrix: Any) -> list[dict[str, dict[str, float]]]:
+        return [{head.name: _shares(head, row) for head in self.heads} for row in self.scores(matrix)]
+
+
+def learned(matrix: Any, target: Any, strength: float, weight: Any) -> LogisticRegression:
+    return LogisticRegression(C=strength, max_iter=150, tol=1e-3, class_weight="balanced").fit(
+        matrix, target, sample_weight=weight
+    )
+
+
+def hearing(matrix: Any, rows: list[dict[str, Any]]) -> Layer:
+    """Tone and advertising, from the public sets alone where there are any, so that our own comments are judged by what never saw
+    them; then sentiment and spam from all."""
+    layer = Layer()
+    apart = any("kind" not in row for row in rows)
+    heads = [("tone", "sentiment", not apart), ("advert", "spam", not apart)]
+    for name, learns, own in [*heads, ("sentiment", "sentiment", True), ("spam", "spam", True)]:
+    ):
+        if learns == "sentiment":
+            places = [place for place, row in enumerate(rows) if row.get("sentiment") and (own or "kind" not in row)]
+            weight = np.array([1.5 if "kind" in rows[place] else 1.0 for place in places])
+            layer.exclusive(
+                name, TONES, matrix[places], np.array([rows[place]["sentiment"] for place in places]), 1.0, weight
+            )
+        else:
+            places = [place for place, row in enumerate(rows) if "spam" in row or (own and "kind" in row)]
+            target = [
+                rows[place]["spam"] if "spam" in rows[place] else rows[place]["kind"] == "spam" for place in places
+            ]
+            layer.each(name, (name,), matrix[places], [target], 2.0, np.ones(len(places)))
+    return layer
+
+
+def asking(matrix: Any, rows: list[dict[str, Any]], which: Any) -> Layer:
+    """Kind, severity, risks, irony and subject, learned on the rows `which` of our own."""
+    layer = Layer()
+    mine = [rows[place] for place in which]
+    part = matrix[which]
+    weight = np.array([EXAMPLE if "page" in row else 1.0 for row in mine])
+    layer.exclusive("kind", KINDS, part, np.array([row["kind"] for row in mine]), 1.0, weight)
+    layer.each("severity", STEPS, part, [[row["severity"] >= int(step) for row in mine] for step in STEPS], 1.0, weight)
+    layer.each("risks", RISKS, part, [[risk in row["risks"] for row in mine] for risk in RISKS], 1.0, weight)
+    layer.each("irony", ("irony",), part, [[row["irony"] for row in mine]], 1.0, weight)
+    named = [place for place, row in enumerate(mine) if row["subject"]]
+    subjects = np.array([mine[place]["subject"] for place in named])
+    layer.exclusive("subject", SUBJECTS, part[named], subjects, 1.0, weight[named])
+    return layer
+
+
+def save(layers: dict[str, Layer], dense: int, scale: tuple[Any, ...]) -> None:
+    """`dense`: columns of meaning and manner, which come first; then the marks, where there are, then the pieces."""
+    kept: dict[str, Any] = {}
+    for name, layer in layers.items():
+        weights = np.array(layer.weights).T
+        told = [
+            {"name": head.name, "answers": head.answers, "exclusive": head.exclusive, "first": head.first}
+            for head in layer.heads
+        ]
+        pieces = len(weights) - features.BUCKETS
+        kept[f"{name}.heads"] = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
+        kept[f"{name}.dense"] = weights[:pieces].astype(np.float32)
+        kept[f"{name}.pieces"] = weights[pieces:].astype(np.float16)
+        kept[f"{name}.bias"] = np.array(layer.bias, dtype=np.float32)
+    rarity, mean, spread = scale
+    np.savez_compressed(
+        WEIGHTS,
+        rarity=rarity.astype(np.float16),
+        mean=mean.astype(np.float32),
+        spread=spread.astype(np.float32),
+        **kept,
+    )
+    print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB")
 
 
 SUBJECTS = ("product", "delivery", "service", "price", "website", "payment", "order", "image", "work", "other")
 
 
-def save(heads: list[Head], weights: np.ndarray, bias: np.ndarray, scale: tuple[Any, ...]) -> None:
-    dense = len(weights) - features.BUCKETS
-    told = json.dumps(
-        [{"name": h.name, "answers": h.answers, "exclusive": h.exclusive, "first": h.first} for h in heads]
-    )
-    rarity, mean, spread = scale
-    np.savez_compressed(
-        WEIGHTS, dense=weights[:dense].astype(np.float16), pieces=weights[dense:].astype(np.float16), bias=bias.astype(np.float32),
-        rarity=rarity.astype(np.float16), mean=mean.astype(np.float32), spread=spread.astype(np.float32),
-        heads=np.frombuffer(told.encode(), dtype=np.uint8),
-    )  # fmt: skip
-    print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB")
-
-
 def main() -> None:
     own, pages, others = labelled(), examples(), public()
     rows = [*own, *pages, *others]
-    if "--own" in sys.argv:
-        rows = [*own, *pages]
     table = Table([row["text"] for row in rows], UseEncoder(remembered=1))
     scale = table.fit()
     matrix = table.matrix(*scale)
-    print(f"{len(own)} labelled, {len(pages)} examples, {len(others)} public")
+    dense = matrix.shape[1] - features.BUCKETS
+    print(f"{len(own)} labelled, {len(pages)} examples, {len(others)} public", flush=True)
+    heard = hearing(matrix, rows)
+    graded = len(own) + len(pages)
+    mine = rows[:graded]
+    marked = marks([row["text"] for row in mine], [row["language"] for row in mine], heard.told(matrix[:graded]))
+    part = matrix[:graded]
+    full = sparse.hstack([part[:, :dense], sparse.csr_matrix(marked), part[:, dense:]]).tocsr()
     if "--check" in sys.argv:
-        from bench.triage.figures import crossed
-
-        crossed(own, rows, matrix, fitted, FOLDS, StratifiedKFold)
-    if "--own" not in sys.argv:
-        save(*fitted(matrix, rows, np.arange(len(rows))), scale)
+        crossed(
+            own,
+            mine,
+            full,
+            asking,
+            heard.told(matrix[: len(own)]),
+            StratifiedKFold(FOLDS, shuffle=True, random_state=1),
+        )
+    save({"heard": heard, "asked": asking(full, mine, np.arange(graded))}, dense, scale)
 
 
 if __name__ == "__main__":
