@@ -72,6 +72,7 @@ class Lexicon:
     after: re.Pattern[str]
     yours: re.Pattern[str]
     innocent: re.Pattern[str]
+    when: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     delays: frozenset[tuple[float, str]] | None = None
     for promise in promises(draft.text):
         said = promise.match.group()
-        if _held(promise.match, draft.text, granted) or (promise.topic != "admission" and said in brief):
+        if _held(promise.match, draft.text, granted) or (promise.topic != "admission" and _asked(promise, brief)):
             continue
         spans = frozenset(_delays(said)) if promise.topic == "delay" else frozenset()
         if spans:
@@ -121,6 +122,15 @@ def promises(folded: str) -> list[Promise]:
                     taken.append((start, end))
                     found.append(Promise(topic, match))
     return sorted(found, key=lambda one: one.match.start())
+
+
+def _asked(promise: Promise, brief: str) -> bool:
+    """Whether the brief of a post says it, or names the day: what a colleague announces is no slip of the draft's."""
+    said = promise.match.group()
+    days = [one.group() for lexicon in _lexicons() for one in lexicon.when.finditer(said)] if brief else []
+    return bool(brief) and (
+        said in brief or (promise.topic == "delay" and bool(days) and all(day in brief for day in days))
+    )
 
 
 def unquoted(text: str) -> str:
@@ -240,6 +250,7 @@ def _lexicon(page: dict[str, Any]) -> Lexicon:
         after=re.compile(rf"(?:{either(silence['after'])})(?!\w)"),
         yours=re.compile(rf"(?<!\w)(?:{either(silence['yours'], gap=_WIDE)})"),
         innocent=re.compile(rf"(?<!\w)(?:{either(silence['innocent'])})"),
+        when=re.compile(rf"(?<!\w)(?:{either(['{when}'])})(?!\w)"),
     )
 
 

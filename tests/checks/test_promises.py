@@ -269,3 +269,10 @@ def test_no_text_makes_it_slow(piece: str, subject: Callable[..., Subject]) -> N
     started = time.perf_counter()
     list(check(subject(text)))
     assert time.perf_counter() - started < 5
+
+
+def test_the_day_that_a_brief_names_may_be_said_in_other_words(subject: Callable[..., Subject]) -> None:
+    text = "Vous recevrez la nouvelle brume dès vendredi."
+    assert list(check(subject(text, skill="post", prompt="Annoncer la brume.")))
+    assert not list(check(subject(text, skill="post", prompt="La brume arrive chez les abonnés dès vendredi.")))
+    assert list(check(subject(text, prompt="Et vendredi, elle arrive ?")))
