@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.decision import Outcome
+from bot.assistant import Assistant
+from bot.domain.approval import judge
+from bot.domain.decision import Decision, Outcome
 from bot.domain.draft import Draft, NewDraft
 from bot.domain.promise import Promise
 from bot.domain.request import Request
@@ -296,3 +298,37 @@ def test_a_reminder_never_comes_before_half_the_time_is_over(new_draft: Callable
     (one,) = made(draft, when, brand)
     assert (one.ring_at, one.due) == (MONDAY + timedelta(minutes=30), MONDAY + timedelta(hours=1))
     assert not isinstance(one, Promise)
+
+
+async def test_a_crash_between_the_release_and_the_promise_loses_neither(
+    ledger: SqlLedger, promises: Promises, new_draft: Callable[..., NewDraft], brand: Brand
+) -> None:
+    class Crashing:
+        left = 1
+
+        async def enter(self, draft: Draft, outcome: Outcome) -> None:
+            self.left -= 1
+            if self.left >= 0:
+                raise ConnectionError
+            await promises.enter(draft, outcome)
+
+    nobody: Any = None
+    assistant = Assistant(
+        pages=nobody,
+        brand=lambda _: brand,
+        library=nobody,
+        ledger=ledger,
+        writer=nobody,
+        situations=nobody,
+        skills=nobody,
+        keeper=Crashing(),
+    )
+    (draft,) = await ledger.submit(
+        [new_draft("r9", text="On vous rappelle demain.")], Request(id="r9", text="Late!", brand="moulin-dore")
+    )
+    await ledger.decide(Decision(draft=draft.id, verb="approve", by="Ada"), lambda one, press: judge(one, press, brand))
+    with pytest.raises(ConnectionError):
+        await assistant.release(draft.id, 1)
+    for _ in range(2):  # durable work runs the step again
+        await assistant.release(draft.id, 1)
+    assert len(await promises.listed("", ())) == 1
