@@ -153,7 +153,6 @@ def hearing(matrix: Any, rows: list[dict[str, Any]]) -> Layer:
     apart = any("kind" not in row for row in rows)
     heads = [("tone", "sentiment", not apart), ("advert", "spam", not apart)]
     for name, learns, own in [*heads, ("sentiment", "sentiment", True), ("spam", "spam", True)]:
-    ):
         if learns == "sentiment":
             places = [place for place, row in enumerate(rows) if row.get("sentiment") and (own or "kind" not in row)]
             weight = np.array([1.5 if "kind" in rows[place] else 1.0 for place in places])
