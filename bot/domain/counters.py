@@ -17,13 +17,15 @@ import regex
 from bot.domain.x_links import links
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3|\ufe0f")
-_ELEMENT = r"\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?(?:[\U000e0020-\U000e007e]+\U000e007f)?"
-_SEQUENCE = regex.compile(rf"\p{{Regional_Indicator}}{{2}}|[0-9#*]\ufe0f?\u20e3|{_ELEMENT}(?:\u200d{_ELEMENT})*")
-"""What may be one emoji of several code points (UTS #51)."""
+_MAY_BE_EMOJI = regex.compile(r"[\p{Emoji}\u200d\ufe0f\u20e3\U000e0020-\U000e007f]{2,}")
+"""What emoji of several code points are made of (UTS #51); figures are among it."""
 _LINES = re.compile(r"\r\n?")
 _HEAVY = re.compile(r"[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 """What weighs 2 on X: all that is outside these ranges."""
 LINK_WEIGHT = 23
+SELECTOR = "\ufe0f"
+"""Asks for the look of an emoji."""
+SKIN = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _REMOTE = re.compile(r"(?<![\w/@])(@\w{1,64}(?:[.-]\w{1,64}){0,9})@[\w-]{1,64}(?:\.[\w-]{1,64}){1,9}")
 
 
@@ -62,9 +64,9 @@ def _weight(text: str) -> int:
     """Of a text that holds no link."""
     if text.isascii() and "\u20e3" not in text:
         return len(text)
-    saved = 0
-    for match in _SEQUENCE.finditer(text):
-        saved += sum(_plain_weight(one) - 2 for one in _emoji_in(match[0]) if len(one) > 1)
+    saved = sum(
+        _plain_weight(one) - 2 for run in _MAY_BE_EMOJI.finditer(text) if not run[0].isascii() for one in _emoji(run[0])
+    )
     return _plain_weight(text) - saved
 
 
@@ -73,29 +75,29 @@ def _plain_weight(text: str) -> int:
     return len(text) + len(_HEAVY.findall(text))
 
 
-def _emoji_in(sequence: str) -> Iterator[str]:
-    """The emoji that Unicode knows in a sequence, the longest first."""
-    while sequence:
-        parts = sequence.split("\u200d")
-        known = next(
-            (count for count in range(len(parts), 0, -1) if _bare("\u200d".join(parts[:count])) in _known()), 0
-        )
-        taken = "\u200d".join(parts[: known or 1])
-        if known:
-            yield taken
-        sequence = sequence[len(taken) :].lstrip("\u200d")
+def _emoji(run: str) -> Iterator[str]:
+    """The emoji of several code points in a run, each the longest that Unicode knows from where it begins."""
+    known, longest = _known()
+    at = 0
+    while at < len(run) - 1:
+        ends = range(min(len(run), at + longest), at + 1, -1)
+        end = next((end for end in ends if run[at:end] in known), 0)
+        if end:
+            yield run[at:end]
+        at = end or at + 1
 
 
 @cache
-def _known() -> frozenset[str]:
-    """Every emoji of Unicode without its variation selectors."""
+def _known() -> tuple[frozenset[str], int]:
+    """Every emoji of Unicode that is more than one code point, in each of its spellings, and how long the longest is."""
     from emoji import EMOJI_DATA  # 60 ms to load: only where there are emoji
 
-    return frozenset(_bare(one) for one in EMOJI_DATA)
-
-
-def _bare(sequence: str) -> str:
-    return sequence.replace("\ufe0f", "")
+    known = {one for one in EMOJI_DATA if len(one) > 1}
+    for one, told in EMOJI_DATA.items():
+        if "variant" in told and len(one) == 1:  # may be asked to look like an emoji, even before a colour of skin
+            known.add(one + SELECTOR)
+            known |= {one + SELECTOR + tone for tone in SKIN if one + tone in EMOJI_DATA}
+    return frozenset(known), max(map(len, known))
 
 
 def _threads(text: str) -> int:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import regex
 
-LONGEST_WORD = 5_000
-"""Signs without a space: X takes no address of more than 4,096."""
+LONGEST_LINK = 4_096
+"""With its protocol; the one that X puts before a bare link counts."""
 LONGEST_SLUG = 40
 """Of X's own short links."""
-LONGEST_DOMAIN = 1_000
+LONGEST_LABEL = 63
+"""Of a domain, in ASCII."""
 
 _LATIN = (
     r"\xC0-\xD6\xD8-\xF6\xF8-\xFF\u0100-\u024F\u0253\u0254\u0256\u0257\u0259\u025B\u0263\u0268\u026F\u0272\u0289\u028B\u02BB"
@@ -35,20 +37,19 @@ _WORD = regex.compile(rf"[^{_SPACES}{_MARKS}]+")
 _RUN = regex.compile(rf"(?:{_SIGN}|[_.\-])+")
 """What may hold a domain."""
 _LABEL = regex.compile(rf"{_SIGN}(?:(?:{_SIGN}|[_\-])*{_SIGN})?")
-_PROTOCOL = regex.compile(r"https?://", regex.IGNORECASE)
+_PROTOCOL = regex.compile(r"[Hh][Tt]{2}[Pp][Ss]?://")
 _BARRED = regex.compile(rf"[A-Za-z0-9@＠$#＃{_INVALID}]")
 """What may not stand before a link."""
 _BARE_BARRED = "-_./"
 """Nor, without its protocol."""
-_TLD_ENDS = r"(?=[^0-9a-zA-Z@+\-]|$)"
 _PORT = regex.compile(r":[0-9]++")
-_PATH_SIGN = rf"[a-z0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{_CYRILLIC}{_LATIN}]"
+_PATH_SIGN = rf"[A-Za-z0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{_CYRILLIC}{_LATIN}]"
 _PARENTHESES = rf"\((?:{_PATH_SIGN}++(?:\({_PATH_SIGN}++\){_PATH_SIGN}*+)?|\({_PATH_SIGN}++\){_PATH_SIGN}*+)\)"
-_PATH_END = rf"[a-z0-9+\-=_#/{_CYRILLIC}{_LATIN}]"
-_PATH = regex.compile(rf"/(?:(?:{_PATH_SIGN}|{_PARENTHESES})*{_PATH_END})?(?:{_PARENTHESES})*+", regex.IGNORECASE)
-_QUERY = regex.compile(r"\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+", regex.IGNORECASE)
+_PATH_END = rf"[A-Za-z0-9+\-=_#/{_CYRILLIC}{_LATIN}]"
+_PATH = regex.compile(rf"/(?:(?:{_PATH_SIGN}|{_PARENTHESES})*{_PATH_END})?(?:{_PARENTHESES})*+")
+_QUERY = regex.compile(r"\?[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+")
 _QUERY_END = "!?*'@();:+$%[].,~|"
-_SHORT = regex.compile(r"https?://t\.co/([a-z0-9]+)", regex.IGNORECASE)
+_SHORT = regex.compile(r"[Hh][Tt]{2}[Pp][Ss]?://[Tt]\.[Cc][Oo]/([A-Za-z0-9]+)")
 
 
 def _tlds() -> list[str]:
@@ -56,10 +57,16 @@ def _tlds() -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-_TLD = regex.compile(rf"(?:\L<names>{_TLD_ENDS}|xn--[\-0-9a-z]+)", regex.IGNORECASE, names=_tlds())
-_ASCII = regex.compile(
-    rf"(?:[\-a-z0-9{_LATIN}]++\.)+(?:\L<names>{_TLD_ENDS}|xn--[\-0-9a-z]+)", regex.IGNORECASE, names=_tlds()
+_ASCII_TLDS = frozenset(name for name in _tlds() if name.isascii())
+_ASCII_TLD = regex.compile(r"[0-9A-Za-z\-]++(?![@+])")
+_PUNYCODE = regex.compile(r"[Xx][Nn]--[0-9A-Za-z\-]+")
+_OTHER_TLD = regex.compile(
+    r"(?i:\L<names>)(?![0-9A-Za-z@+\-])", names=[name for name in _tlds() if not name.isascii()]
 )
+_SEPARATORS = str.maketrans("\u3002\uff0e\uff61", "...")
+"""Full stops of other scripts, which part names as well (RFC 3490)."""
+_LATIN_RUN = regex.compile(rf"[\-A-Za-z0-9{_LATIN}][\-A-Za-z0-9{_LATIN}.]*+")
+_DOT = regex.compile(r"\.")
 
 
 def links(text: str) -> Iterator[tuple[int, int]]:
@@ -67,7 +74,7 @@ def links(text: str) -> Iterator[tuple[int, int]]:
     if "." not in text:
         return
     for word in _WORD.finditer(text):
-        if "." in word[0] and len(word[0]) <= LONGEST_WORD:
+        if "." in word[0]:
             yield from _in_word(text, word.start(), word.end())
 
 
@@ -78,13 +85,16 @@ def _in_word(text: str, at: int, end: int) -> Iterator[tuple[int, int]]:
         if run is None:
             return
         protocol = _before(text, run.start(), free)
-        found = _domain(text, run.start(), run.end(), free, bare=not protocol)
+        found = _longest(text, *run.span()).span if protocol else None
+        if found is None or found[0] != run.start():
+            protocol = ""
+            found = _bare_domain(text, *run.span(), free)
         at = run.end()
         if found is None:
             continue
         start, stop = found
         at = free = _rest(text, stop, end)
-        if not _nameable(text[start:stop]):
+        if not _nameable(text[start:stop]) or at - start + len(protocol or "https://") > LONGEST_LINK:
             continue
         if protocol:
             yield from _with_protocol(text, start - len(protocol), at)
@@ -106,37 +116,59 @@ def _may_begin(text: str, at: int, free: int) -> bool:
     return at == 0 or (at > free and not _BARRED.match(text, at - 1))
 
 
-def _domain(text: str, start: int, end: int, free: int, *, bare: bool) -> tuple[int, int] | None:
-    """The first domain of a run, as long as it can be; with a protocol it begins with the run."""
-    if not bare:
-        stop, _ = _longest(text, start, end)
-        return (start, stop) if stop else None
+def _bare_domain(text: str, start: int, end: int, free: int) -> tuple[int, int] | None:
+    """The first domain of a run, as long as it can be."""
     if start == 0 and not _BARRED.match(text, 0):
         start = 1  # the very first sign, if it may stand before a link, does
-        if not _longest(text, start, end)[0]:
+        if not _longest(text, start, end).span:
             start = 0
     while start < end:
         if not (_may_begin(text, start, free) and _LABEL.match(text, start, end)):
             start += 1
             continue
-        stop, broken = _longest(text, start, end)
-        if stop:
-            return start, stop
-        start = broken
+        seen = _longest(text, start, end)
+        if seen.span:
+            return seen.span
+        start = seen.broken
     return None
 
 
-def _longest(text: str, start: int, end: int) -> tuple[int, int]:
-    """The end of the longest domain from `start` (0: there is none), and where its labels stop being labels."""
+class _Seen(NamedTuple):
+    span: tuple[int, int] | None
+    broken: int
+    """Where the labels stop being labels."""
+
+
+def _longest(text: str, start: int, end: int) -> _Seen:
+    """The longest domain from `start`. The name right before the top level takes no underscore: where there is one, what follows
+    it is the domain, which its place then bars, but which no other link may touch."""
     stop, at = 0, start
+    after_underscore: tuple[int, int] | None = None
     while at < end:
         label = _LABEL.match(text, at, end)
         if label is None or label.end() >= end or text[label.end()] != ".":
-            return stop, max(label.end() if label else at, start + 1)
+            at = label.end() if label else at
+            break
         at = label.end() + 1
-        if "_" not in label[0] and (tld := _TLD.match(text, at)):
-            stop = tld.end()
-    return stop, max(at, start + 1)
+        if not (ends := _tld(text, at)):
+            continue
+        if "_" not in label[0]:
+            stop = ends
+        elif after_underscore is None:
+            begins = label.start() + label[0].rindex("_") + 1
+            while text[begins] == "-":
+                begins += 1
+            after_underscore = (begins, ends)
+    return _Seen((start, stop) if stop else after_underscore, max(at, start + 1))
+
+
+def _tld(text: str, at: int, end: int | None = None) -> int:
+    """Where the top-level domain at `at` ends; 0 where there is none."""
+    end = len(text) if end is None else end
+    if (word := _ASCII_TLD.match(text, at, end)) and word[0].lower() in _ASCII_TLDS:
+        return word.end()
+    found = _OTHER_TLD.match(text, at, end) or _PUNYCODE.match(text, at, end)
+    return found.end() if found else 0
 
 
 def _rest(text: str, at: int, end: int) -> int:
@@ -152,15 +184,18 @@ def _rest(text: str, at: int, end: int) -> int:
 
 
 def _nameable(domain: str) -> bool:
-    """Whether the domain has a name in ASCII: no label beyond 63 signs."""
-    if len(domain) > LONGEST_DOMAIN:
+    """Whether the domain has a name in ASCII: no label beyond 63 signs, nothing foreign in what is encoded already."""
+    if domain.startswith("xn--") and not _latin(domain, 0, len(domain)):
         return False
-    if domain.isascii():
-        return all(len(label) <= 63 for label in domain.split("."))
-    try:
-        return bool(domain.encode("idna"))
-    except UnicodeError:
-        return False
+    return all(_short_enough(label) for label in domain.split("."))
+
+
+def _short_enough(label: str) -> bool:
+    if len(label) > LONGEST_LABEL or label.isascii():  # encoded, it is longer still
+        return len(label) <= LONGEST_LABEL
+    parts = label.translate(_SEPARATORS).split(".")
+    encoded = sum(len(part) if part.isascii() else 4 + len(part.encode("punycode")) for part in parts)
+    return encoded + len(parts) - 1 <= LONGEST_LABEL
 
 
 def _with_protocol(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -177,8 +212,18 @@ def _bare(text: str, start: int, stop: int, end: int) -> Iterator[tuple[int, int
     """Without a protocol, only the part in ASCII and accented Latin is a link; a path belongs to the last."""
     if start and text[start - 1] in _BARE_BARRED:
         return
-    found = [match.span() for match in _ASCII.finditer(text, start, stop)]
+    found = _latin(text, start, stop)
     has_path = end > stop and text[stop:end].lstrip(":0123456789").startswith("/")
     for place, (begins, ends) in enumerate(found):
         last = place == len(found) - 1
         yield begins, end if last and has_path else ends
+
+
+def _latin(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """The domains in ASCII and accented Latin within a domain: one at most in a stretch of such signs, as long as it can be."""
+    found = []
+    for run in _LATIN_RUN.finditer(text, start, stop):
+        ends = (_tld(text, dot.end(), stop) for dot in _DOT.finditer(text, *run.span()))
+        if known := [end for end in ends if end]:
+            found.append((run.start(), known[-1]))
+    return found
