@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.checks.subject import Finding, Subject
 
@@ -31,8 +31,21 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _find(phrase: str, text: str) -> str | None:
     """The phrase as it stands in the text, whatever its case, spaces and apostrophes; whole words."""
+    if _rarest(phrase) not in _lowered(text):
+        return None
     found = _pattern(phrase).search(text)
     return found.group() if found else None
+
+
+@lru_cache(maxsize=16)
+def _lowered(text: str) -> str:
+    return text.casefold()
+
+
+@cache
+def _rarest(phrase: str) -> str:
+    """The longest stretch of letters: a text without it holds no such phrase."""
+    return max(re.findall(r"\w+", phrase.casefold()), key=len, default="")
 
 
 @cache

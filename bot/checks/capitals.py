@@ -17,11 +17,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     text = re.sub(r"[#@]\w+|https?://\S+", lambda aside: " " * len(aside.group()), subject.text)
     run: list[re.Match[str]] = []
     for word in re.finditer(r"\S+|$", text):
-        letters = [sign for sign in word.group() if sign.isalpha()]
+        letters = [sign for sign in word.group() if sign.isalpha()] if word.group().isupper() else []
         if len(letters) >= 2 and all(sign.isupper() for sign in letters):
             run.append(word)
             continue
-        if len(run) >= RUN or _cried(run, word):
+        if run and (len(run) >= RUN or _cried(run, word)):
             excerpt = subject.text[run[0].start() : run[-1].end()]
             yield Finding(check="capitals", level="warn", key="finding.capitals", excerpt=excerpt)
         run = []

@@ -12,9 +12,12 @@ _CODE = re.compile(r"(?<![\w#@./-])(?=[A-Z-]{0,20}\d)[A-Z][A-Z0-9-]{4,20}(?![\w-
 
 
 def check(subject: Subject) -> Iterator[Finding]:
+    bare = LINK.sub(lambda link: " " * len(link.group()), subject.text)
+    codes = _CODE.findall(bare)
+    if not codes:
+        return
     ours = subject.ground if subject.skill == "post" else "\n".join((*subject.passages, subject.brand_facts))
     known = ours.casefold()
-    bare = LINK.sub(lambda link: " " * len(link.group()), subject.text)
-    for code in _CODE.findall(bare):
+    for code in codes:
         if code.casefold() not in known:
             yield Finding(check="codes", level="warn", key="finding.code", details={"code": code}, excerpt=code)

@@ -12,7 +12,9 @@ MANY = 3
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    found = [cluster for cluster in clusters(subject.text) if is_emoji(cluster) and not cluster.isdigit()]
+    if not is_emoji(subject.text):
+        return
+    found = [cluster for cluster in clusters(subject.text) if not cluster.isascii() and is_emoji(cluster)]
     found = [cluster for cluster in found if cluster not in "©®™"]
     refused = subject.known.emoji
     if found and refused is not None and not refused.value:

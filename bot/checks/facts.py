@@ -58,16 +58,17 @@ def check(subject: Subject) -> Iterator[Finding]:
     if subject.brand is None:  # nobody says what is true
         return
     parts = (subject.prompt, subject.brand_facts, *subject.passages, *subject.facts)
-    known = frozenset().union(*map(_known, parts))
+    known = [_known(part) for part in parts]
     text = subject.text
     bare = _TAGGED.sub(" ", _ASIDE.sub(" ", text))
     for figure, written in _figures(bare):
-        if figure not in known and figure not in _SMALL:
+        if not any(figure in told for told in known) and figure not in _SMALL:
             yield Finding(
                 check="facts", level="block", key="finding.figure", details={"figure": written}, excerpt=written
             )
-    folded = "\n".join(f" {folded_page(part)} " for part in parts)
+    folded = ""
     for match in _NAME.finditer(bare):
+        folded = folded or "\n".join(f" {folded_page(part)} " for part in parts)
         name = match[1].rstrip("'’-")
         words = [fold(word) for word in re.split(r"[ \u00a0]", name)]
         if not all(_stands(word, folded) or word in _COMMON for word in words):

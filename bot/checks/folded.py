@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -14,21 +15,24 @@ class Folded:
     """`text` is what `triage.text.fold` makes of `written`, sign by sign; `places` is where each of its signs came from."""
 
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
     written: str
 
     @classmethod
     @lru_cache(maxsize=256)
     def of(cls, written: str) -> Folded:
+        signs = [_fold(sign) for sign in written]
+        whole = "".join(signs)
+        if len(whole) == len(written) and "" not in signs and "  " not in whole and whole[:1] != " ":
+            return cls(whole, range(len(whole)), written)
         text: list[str] = []
         places: list[int] = []
-        for place, sign in enumerate(written):
-            folded = _fold(sign)
+        for place, folded in enumerate(signs):
             if folded == " " and (not text or text[-1] == " "):
                 continue
             text += folded
             places += [place] * len(folded)
-        return cls("".join(text), tuple(places), written)
+        return cls("".join(text), places, written)
 
     def excerpt(self, match: re.Match[str]) -> str:
         """The words of the draft that a match on the folded text stands for."""

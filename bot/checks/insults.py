@@ -43,8 +43,10 @@ _LEVELS: tuple[tuple[Level, tuple[re.Pattern[str], ...]], ...] = (
     ("block", (*_cues(_INSULTS), _MASKED, _GO_AWAY)),
     ("warn", _cues(_CONTEMPT)),
 )
-_ANY = re.compile("|".join(pattern.pattern for _, patterns in _LEVELS for pattern in patterns))
-"""Most texts hold none."""
+_WORD_STARTS = r"(?<!\w)"
+_CUES = [cue.pattern.removeprefix(_WORD_STARTS) for cue in _cues([*_INSULTS, *_CONTEMPT])]
+_ANY = re.compile(rf"{_WORD_STARTS}(?:{'|'.join(_CUES)})|{_MASKED.pattern}|{_GO_AWAY.pattern}")
+"""Most texts hold none: asked once, at the words' starts."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:

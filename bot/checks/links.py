@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.checks.counted import too_many
@@ -22,6 +23,9 @@ _VEILED = re.compile(
 )
 """An address written so that a filter passes over it: « evil[.]com », "evil dot com"."""
 SHORTENERS = frozenset("bit.ly tinyurl.com t.co goo.gl ow.ly buff.ly is.gd rb.gy cutt.ly lnkd.in".split())
+
+REMEMBERED = 2_048
+"""Pages that many drafts rest on are read once."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -52,9 +56,20 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _known(subject: Subject) -> frozenset[str]:
     """The hosts that the guidelines, the brand file and, for a post, its brief hold."""
-    ours = subject.ground if subject.skill == "post" else "\n".join((*subject.passages, subject.brand_facts))
-    linked = {host(link) for link in LINK.findall(ours)}
-    return frozenset(linked | {host(f"//{word}") for word in subject.brand_facts.split()})
+    pages = (*subject.passages, subject.brand_facts)
+    if subject.skill == "post":
+        pages = (*pages, subject.prompt, *subject.facts)
+    return _named(subject.brand_facts).union(*map(_linked, pages))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _linked(page: str) -> frozenset[str]:
+    return frozenset(host(link) for link in LINK.findall(page))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _named(facts: str) -> frozenset[str]:
+    return frozenset(host(f"//{word}") for word in facts.split())
 
 
 def host(link: str) -> str:

@@ -64,15 +64,18 @@ SHORTEST_PHONE = 4
 
 def check(subject: Subject) -> Iterator[Finding]:
     yield from _revealed(subject)
-    private_before = False
+    before = ""
     for sentence in re.split(r"(?<=[.!?…])\s+|\n", subject.text):
-        private = bool(_PRIVATE.search(sentence) or EMAIL.search(sentence))
-        public = _PUBLIC.search(sentence)
         wanted = _WANTED.search(sentence)
-        hidden = (private or private_before) and not public
-        if wanted and _asks(sentence) and not hidden:
+        if wanted and _asks(sentence) and not _hidden(sentence, before):
             yield Finding(check="personal_data", level="block", key="finding.data_asked", excerpt=wanted.group())
-        private_before = private
+        before = sentence
+
+
+def _hidden(sentence: str, before: str) -> bool:
+    """Whether a sentence sends people to a private place, itself or the one before it."""
+    private = any(_PRIVATE.search(one) or EMAIL.search(one) for one in (sentence, before))
+    return private and not _PUBLIC.search(sentence)
 
 
 def _asks(sentence: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, SkipValidation
 
 from bot.domain.draft import Finding, Level, Released
 from bot.domain.model import Value
@@ -39,7 +39,7 @@ class Subject(Value):
     """What the comment answered is, as triage read it; empty when nobody did."""
     said: tuple[str, ...] = ()
     """What left last under other comments of the brand on this network, newest first."""
-    law: tuple[Law, ...] = ()
+    law: SkipValidation[tuple[Law, ...]] = ()
     """The rules of law of the brand's country (`Pages.law`)."""
     format: Format | None = None
     """What the publication should be made of; None for a text of one kind."""

@@ -40,6 +40,7 @@ def clusters(text: str) -> list[str]:
 
 
 def is_emoji(cluster: str) -> bool:
+    """Whether a cluster is an emoji, or a text holds any."""
     return bool(_EMOJI.search(cluster))
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import regex
 
 LONGEST_LINK = 4_096
-"""With its protocol; the one that X puts before a bare link counts."""
+"""X counts the protocol once more, and puts one before a bare link."""
 LONGEST_SLUG = 40
 """Of X's own short links."""
 LONGEST_LABEL = 63
@@ -94,7 +94,8 @@ def _in_word(text: str, at: int, end: int) -> Iterator[tuple[int, int]]:
             continue
         start, stop = found
         at = free = _rest(text, stop, end)
-        if not _nameable(text[start:stop]) or at - start + len(protocol or "https://") > LONGEST_LINK:
+        counted = at - start + (2 * len(protocol) or len("https://"))
+        if not _nameable(text[start:stop]) or counted > LONGEST_LINK:
             continue
         if protocol:
             yield from _with_protocol(text, start - len(protocol), at)

@@ -45,7 +45,8 @@ class Phrases:
         """Every phrase at every place of a folded text, in the order of the text."""
         for start in _START.finditer(folded):
             place = start.start()
-            for key in dict.fromkeys((folded[place : place + 2], folded[place])):
+            two = folded[place : place + 2]
+            for key in (two, two[0]) if len(two) > 1 else (two,):
                 for group, pattern in self._by_start.get(key, ()):
                     if match := pattern.match(folded, place):
                         yield Hit(group, match)
