@@ -20,6 +20,8 @@ INNOCENT = "innocent"
 _START = re.compile(r"(?<!\w)\w|[^\w\s]")
 _BETWEEN = r"[\s,]+"
 _ANY = ".."
+KNOWN_BY = 4
+"""Signs at the start of a phrase by which it is found."""
 _GAP = r"(?:[\w'%€$£-]+[\s,]+){0,4}?"
 
 
@@ -45,9 +47,8 @@ class Phrases:
         """Every phrase at every place of a folded text, in the order of the text."""
         for start in _START.finditer(folded):
             place = start.start()
-            two = folded[place : place + 2]
-            for key in (two, two[0]) if len(two) > 1 else (two,):
-                for group, pattern in self._by_start.get(key, ()):
+            for length in range(min(KNOWN_BY, len(folded) - place), 0, -1):
+                for group, pattern in self._by_start.get(folded[place : place + length], ()):
                     if match := pattern.match(folded, place):
                         yield Hit(group, match)
 
@@ -95,14 +96,14 @@ def _pattern(phrase: str) -> str:
 
 
 def _starts(phrase: str) -> set[str]:
-    """The first two signs of every word that the phrase may open with. Raises ValueError where anything may."""
+    """The first signs of every word that the phrase may open with. Raises ValueError where anything may."""
     starts: set[str] = set()
     for token in fold(phrase).split():
         for word in token.strip("[]").split("|"):
             plain = word.split("*")[0]
             if not plain or plain == _ANY:
                 raise ValueError(f"“{phrase}”: a phrase opens with a word")
-            starts.add(plain[:2] if len(plain) > 1 else plain)
+            starts.add(plain[:KNOWN_BY])
         if not token.startswith("["):
             break
     return starts
