@@ -7,6 +7,7 @@ non-zero on failure with one line on stderr; with `--json` stdout holds one JSON
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -49,6 +50,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on s
 LinesOption = Annotated[bool, typer.Option("--lines", help="JSON Lines in ({id, text, …}) and out.")]
 AsOption = Annotated[str, typer.Option("--as", help="Who decides: a name from the brand's people.")]
 TRIES = 20
+LONGEST_LINE = 4 * 2**20
+"""Bytes of one JSON line: more than any text that a network takes, so that a stream is read in little memory."""
 
 
 def main() -> None:
@@ -238,30 +241,30 @@ def triage(
     from bot.steps.triage import triage as read
 
     bonton, view = Bonton(Settings()), _view()
-    for item in _json_lines():
-        try:
-            languages = (
-                bonton.brand(item.get("brand") or brand).languages if item.get("brand") or brand else ("en", "fr")
-            )
-            known = read(str(item["text"]), bonton.situations, bonton.pages.playbooks, languages)
-            _print_line({"id": item.get("id"), **view.triage(known)})
-        except Exception as error:
-            _print_line({"id": item.get("id"), "error": _line_error(error)})
+
+    def one(text: str, item: dict[str, Any]) -> dict[str, Any]:
+        slug = item.get("brand") or brand
+        languages = bonton.brand(slug).languages if slug else ("en", "fr")
+        return view.triage(read(text, bonton.situations, bonton.pages.playbooks, languages))
+
+    _each_line(one)
 
 
 @app.command()
 def check(
-    network: Annotated[str, typer.Option(help="Where it would stand.")],
+    network: Annotated[str, typer.Option(help="Where it would stand; with --lines each line may say.")] = "",
     kind: Annotated[str, typer.Option(help="post, comment, title… as on the network's page.")] = "post",
     brand: BrandOption = "",
     language: Annotated[str, typer.Option()] = "",
     lines: LinesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """A text on stdin → its length by the network's own counting, and what it breaks."""
+    """A text on stdin → its length by the network's own counting, and what it breaks, each with the page that says so."""
     from bot.app import Bonton
     from bot.settings import Settings
 
+    if not (network or lines):
+        raise typer.BadParameter("say where the text would stand", param_hint="--network")
     bonton, view = Bonton(Settings()), _view()
 
     def one(text: str, item: dict[str, Any]) -> dict[str, Any]:
@@ -275,19 +278,13 @@ def check(
         )
 
     if lines:
-        for item in _json_lines():
-            try:
-                _print_line({"id": item.get("id"), **one(str(item["text"]), item)})
-            except Exception as error:
-                _print_line({"id": item.get("id"), "error": _line_error(error)})
+        _each_line(one)
         return
     found = one(_stdin(), {})
     if as_json:
         _print_json(found)
-        return
-    typer.echo(f"{found['length']}/{found['limit'] or '—'} {found['unit']}")
-    for finding in found["findings"]:
-        typer.echo(f"{finding['level']}: {finding['message']} {finding['excerpt']}".rstrip())
+    else:
+        _print_checked(found, view)
 
 
 @app.command()
@@ -586,8 +583,7 @@ def _lines(one: Callable[[Desk, dict[str, Any]], Awaitable[Any]]) -> None:
                     return
                 held.append({**item, "request": uuid.uuid4().hex})
             try:
-                if "error" in held[0]:
-                    raise ValueError(held[0]["error"])
+                held[0]["text"] = _text(held[0])
                 _print_line({"id": held[0].get("id"), **await one(desk, held[0])})
             except ConnectionError:
                 raise
@@ -598,15 +594,37 @@ def _lines(one: Callable[[Desk, dict[str, Any]], Awaitable[Any]]) -> None:
     _with_desk(every)
 
 
-def _json_lines() -> Iterator[dict[str, Any]]:
-    for raw in sys.stdin.buffer:
-        if not raw.strip():
-            continue
+def _each_line(answer: Callable[[str, dict[str, Any]], dict[str, Any]]) -> None:
+    """The same, where an answer needs no desk."""
+    for item in _json_lines():
         try:
-            item = json.loads(raw)
-        except ValueError:
-            item = None
-        yield item if isinstance(item, dict) else {"id": None, "error": "not a JSON object"}
+            _print_line({"id": item.get("id"), **answer(_text(item), item)})
+        except Exception as error:
+            _print_line({"id": item.get("id"), "error": _line_error(error)})
+
+
+def _json_lines() -> Iterator[dict[str, Any]]:
+    """One at a time, whatever their number; what is no object is one without a text."""
+    while raw := sys.stdin.buffer.readline(LONGEST_LINE):
+        item: Any = None
+        if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
+            while (more := sys.stdin.buffer.readline(LONGEST_LINE)) and not more.endswith(b"\n"):
+                pass
+        elif not raw.strip():
+            continue
+        else:
+            with contextlib.suppress(ValueError, RecursionError):
+                item = json.loads(raw)
+        yield item if isinstance(item, dict) else {"id": None, "error": f"no JSON object of at most {LONGEST_LINE} bytes"}
+
+
+def _text(item: dict[str, Any]) -> str:
+    """A line's text. Raises KeyError and ValueError where there is none."""
+    if "text" not in item and "error" in item:
+        raise ValueError(item["error"])
+    if not isinstance(item["text"], str):
+        raise ValueError("text: a string is expected")
+    return item["text"]
 
 
 def _line_error(error: Exception) -> str:
@@ -620,9 +638,9 @@ def _line_error(error: Exception) -> str:
 
 
 def _stdin() -> str:
-    """What was piped in, without the line end that `echo` adds."""
+    """What was piped in, without the line end that `echo` adds: one, for what else stands at the end counts."""
     text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    return text.removesuffix("\n").removesuffix("\r")
+    return text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")
 
 
 def _cards(shown: list[Draft], *, whole: bool = False) -> None:
@@ -638,12 +656,29 @@ def _cards(shown: list[Draft], *, whole: bool = False) -> None:
 
 
 def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(_json(value, indent=2) + "\n")
 
 
 def _print_line(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(_json(value) + "\n")
     sys.stdout.flush()
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    """Readable, but for lone surrogates, which no encoding writes: they stay escaped."""
+    told = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return told.encode("utf-8", errors="backslashreplace").decode("utf-8")
+
+
+def _print_checked(found: dict[str, Any], view: View) -> None:
+    limit = view.number(found["limit"]) if found["limit"] else "—"
+    typer.echo(f"{view.number(found['length'])} / {limit} {view.say('networks.unit_' + found['unit'])}")
+    for finding in found["findings"]:
+        quoted = f" [{finding['excerpt']}]" if finding["excerpt"] else ""
+        typer.echo(f"{view.say('checked.' + finding['level'])} {finding['message']}{quoted}")
+        typer.echo(f"    {finding['rule']}" + (f": {finding['source']}" if finding["source"] else ""))
+    if not found["findings"]:
+        typer.echo(view.say("checked.nothing"))
 
 
 def _passage(source: Any) -> dict[str, Any]:
