@@ -6,7 +6,19 @@ import importlib
 import subprocess
 import sys
 
-NAMES = ("startup", "drafts", "slack", "telegram", "prompts", "models", "search_speed", "retrieval", "quality", "fires")
+NAMES = (
+    "startup",
+    "drafts",
+    "check_speed",
+    "slack",
+    "telegram",
+    "prompts",
+    "models",
+    "search_speed",
+    "retrieval",
+    "quality",
+    "fires",
+)
 
 
 def main() -> None:

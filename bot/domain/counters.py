@@ -2,7 +2,7 @@
 
 Units and their sources are on the network pages. X weighs by its own table (twitter-text 3, docs.x.com, 2026-08-22): a link (`x_links.py`)
 23, an emoji 2, most Latin text 1 a sign, the rest 2. Threads counts an emoji by its UTF-8 bytes, as documented; Mastodon a link as 23,
-and of a remote account its name alone.
+and of a remote account its name alone (its server's length validator, 2026-11-23).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 
 import regex
 
-from bot.domain.x_links import links
+from bot.domain.x_links import MASTODON, has_protocol, links
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3|\ufe0f")
 _MAY_BE_EMOJI = regex.compile(r"[\p{Emoji}\u200d\ufe0f\u20e3\U000e0020-\U000e007f]{2,}")
@@ -26,7 +26,11 @@ LINK_WEIGHT = 23
 SELECTOR = "\ufe0f"
 """Asks for the look of an emoji."""
 SKIN = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
-_REMOTE = re.compile(r"(?<![\w/@])(@\w{1,64}(?:[.-]\w{1,64}){0,9})@[\w-]{1,64}(?:\.[\w-]{1,64}){1,9}")
+_REMOTE = regex.compile(
+    r"(?<![=/\w])(@[A-Za-z0-9_]++(?:[.\-]++[A-Za-z0-9_]++)*+)@(\w++(?:[.\-]++\w++)*+)(?![@＠]|://)"
+)
+"""A mention of an account on another server."""
+LONGEST_DOMAIN = 253
 
 
 def length(text: str, unit: str) -> int:
@@ -108,11 +112,15 @@ def _threads(text: str) -> int:
 def _mastodon(text: str) -> int:
     text = unicodedata.normalize("NFC", text)
     shortened, at = [], 0
-    for start, end in links(text):
-        if text[start : start + 4].casefold() == "http":
+    for start, end in links(text, MASTODON):
+        if has_protocol(text, start):
             shortened += [text[at:start], "x" * LINK_WEIGHT]
             at = end
-    return len(clusters(_REMOTE.sub(r"\1", "".join([*shortened, text[at:]]))))
+    return len(clusters(_REMOTE.sub(_local, "".join([*shortened, text[at:]]))))
+
+
+def _local(mention: regex.Match[str]) -> str:
+    return mention[1] if len(mention[2]) <= LONGEST_DOMAIN else mention[0]
 
 
 def _youtube_tags(text: str) -> int:

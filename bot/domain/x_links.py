@@ -46,9 +46,11 @@ _PORT = regex.compile(r":[0-9]++")
 _PATH_SIGN = rf"[A-Za-z0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{_CYRILLIC}{_LATIN}]"
 _PARENTHESES = rf"\((?:{_PATH_SIGN}++(?:\({_PATH_SIGN}++\){_PATH_SIGN}*+)?|\({_PATH_SIGN}++\){_PATH_SIGN}*+)\)"
 _PATH_END = rf"[A-Za-z0-9+\-=_#/{_CYRILLIC}{_LATIN}]"
-_PATH = regex.compile(rf"/(?:(?:{_PATH_SIGN}|{_PARENTHESES})*{_PATH_END})?(?:{_PARENTHESES})*+")
-_QUERY = regex.compile(r"\?[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+")
-_QUERY_END = "!?*'@();:+$%[].,~|"
+_QUERY_SIGN = r"[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]"
+_ANY_SIGN = r"[^\s<>()?]"
+_ANY_PARENTHESES = rf"\((?:{_ANY_SIGN}++(?:\({_ANY_SIGN}++\){_ANY_SIGN}*+)?|\({_ANY_SIGN}++\){_ANY_SIGN}*+)\)"
+_ANY_END = r"[^\s()?!*\"'「」<>;:=,.$%\[\]~&|@]"
+_FOREIGN = r"\u00A0-\uD7FF\uE000-\uFDCF\uFDF0-\uFFEF\U00010000-\U0010FFFD"
 _SHORT = regex.compile(r"[Hh][Tt]{2}[Pp][Ss]?://[Tt]\.[Cc][Oo]/([A-Za-z0-9]+)")
 
 
@@ -69,16 +71,43 @@ _LATIN_RUN = regex.compile(rf"[\-A-Za-z0-9{_LATIN}][\-A-Za-z0-9{_LATIN}.]*+")
 _DOT = regex.compile(r"\.")
 
 
-def links(text: str) -> Iterator[tuple[int, int]]:
+class Grammar(NamedTuple):
+    """What may follow a domain."""
+
+    path: regex.Pattern[str]
+    query: regex.Pattern[str]
+    query_end: regex.Pattern[str]
+    """One sign that may end it."""
+
+
+X = Grammar(
+    regex.compile(rf"/(?:(?:{_PATH_SIGN}|{_PARENTHESES})*{_PATH_END})?(?:{_PARENTHESES})*+"),
+    regex.compile(rf"\?{_QUERY_SIGN}*+"),
+    regex.compile(r"[A-Za-z0-9\-_&=#/]"),
+)
+MASTODON = Grammar(
+    regex.compile(rf"/(?:(?:{_ANY_SIGN}|{_ANY_PARENTHESES})*{_ANY_END})?(?:{_ANY_PARENTHESES})*+"),
+    regex.compile(rf"\?(?:{_QUERY_SIGN}|[\^{_FOREIGN}])*+"),
+    regex.compile(rf"[A-Za-z0-9\-_&=#/{_FOREIGN}]"),
+)
+"""Paths and queries hold the signs of any script there (config/initializers/twitter_regex.rb of the server, 2026-11-23)."""
+
+
+def links(text: str, grammar: Grammar = X) -> Iterator[tuple[int, int]]:
     """Where each link begins and ends, in code points; `text` is NFC."""
     if "." not in text:
         return
     for word in _WORD.finditer(text):
         if "." in word[0]:
-            yield from _in_word(text, word.start(), word.end())
+            yield from _in_word(text, word.start(), word.end(), grammar)
 
 
-def _in_word(text: str, at: int, end: int) -> Iterator[tuple[int, int]]:
+def has_protocol(text: str, start: int) -> bool:
+    """Whether the link that begins at `start` names its protocol."""
+    return bool(_PROTOCOL.match(text, start))
+
+
+def _in_word(text: str, at: int, end: int, grammar: Grammar) -> Iterator[tuple[int, int]]:
     free = at - 1  # where the last link ended: the sign there may stand before the next
     while at < end:
         run = _RUN.search(text, at, end)
@@ -93,7 +122,7 @@ def _in_word(text: str, at: int, end: int) -> Iterator[tuple[int, int]]:
         if found is None:
             continue
         start, stop = found
-        at = free = _rest(text, stop, end)
+        at = free = _rest(text, stop, end, grammar)
         counted = at - start + (2 * len(protocol) or len("https://"))
         if not _nameable(text[start:stop]) or counted > LONGEST_LINK:
             continue
@@ -172,16 +201,22 @@ def _tld(text: str, at: int, end: int | None = None) -> int:
     return found.end() if found else 0
 
 
-def _rest(text: str, at: int, end: int) -> int:
+def _rest(text: str, at: int, end: int, grammar: Grammar) -> int:
     """The end of the port, the path and the query that follow a domain."""
     if port := _PORT.match(text, at, end):
         at = port.end()
-    if path := _PATH.match(text, at, end):
+    if path := grammar.path.match(text, at, end):
         at = path.end()
-    if query := _QUERY.match(text, at, end):
-        kept = query[0].rstrip(_QUERY_END)
-        at += len(kept) if len(kept) > 1 else 0
-    return at
+    return _query(text, at, end, grammar)
+
+
+def _query(text: str, at: int, end: int, grammar: Grammar) -> int:
+    """The end of the query at `at`, which is `at` itself where there is none."""
+    query = grammar.query.match(text, at, end)
+    stop = query.end() if query else at
+    while stop > at + 1 and not grammar.query_end.match(text, stop - 1):
+        stop -= 1
+    return stop if stop > at + 1 else at
 
 
 def _nameable(domain: str) -> bool:
@@ -204,9 +239,7 @@ def _with_protocol(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     if short is None:
         yield start, end
     elif len(short[1]) <= LONGEST_SLUG:
-        query = _QUERY.match(text, short.end(), end)
-        kept = query[0].rstrip(_QUERY_END) if query else ""
-        yield start, short.end() + (len(kept) if len(kept) > 1 else 0)
+        yield start, _query(text, short.end(), end, X)
 
 
 def _bare(text: str, start: int, stop: int, end: int) -> Iterator[tuple[int, int]]:
