@@ -295,6 +295,39 @@ def test_check_measures_as_the_network_does(run: Run) -> None:
     assert fine["findings"] == []
 
 
+def test_check_measures_to_the_sign_and_one_line_end_of_echo_goes(run: Run) -> None:
+    for text, count in (("a \n", 2), ("a\n\n", 2), ("a\r\n", 1), ("\t a", 3), ("a\r", 2), ("", 0)):
+        assert run("check", "--network", "bluesky", "--json", stdin=text).json["length"] == count, repr(text)
+
+
+def test_check_answers_each_line_whatever_the_others_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "LONGEST_LINE", 200)
+    lines = [
+        json.dumps({"id": "a", "text": "Merci \n", "network": "bluesky"}),
+        "not json",
+        json.dumps({"id": "long", "text": "a" * 1_000}),
+        json.dumps({"id": "b"}),
+        json.dumps({"id": "c", "text": 3}),
+        json.dumps({"id": "\ud800", "text": "\ud800 LE CRI DU COEUR"}),
+        json.dumps({"id": "d", "text": "Merci", "kind": "sonnet"}),
+        json.dumps({"id": "e", "text": "e\u0301😀", "kind": "comment"}),
+    ]
+    told = run("check", "--network", "x", "--lines", stdin="\n".join(lines)).lines
+    assert [line["id"] for line in told] == ["a", None, None, "b", "c", "\ud800", "d", "e"]
+    assert ["error" in line for line in told] == [False, True, True, True, True, False, True, False]
+    assert (told[0]["length"], told[0]["unit"]) == (7, "graphemes")
+    assert told[-1] == {"id": "e", "length": 3, "limit": 280, "unit": "x_weighted", "findings": []}
+
+
+def test_check_prints_each_finding_with_its_rule_and_who_says_so(run: Run) -> None:
+    told = run("check", "--network", "instagram", "--kind", "caption", stdin="#a #b #c #d #e #f").out
+    assert told.startswith("17 / 2,200 characters\n")
+    assert "block: 6 hashtags; Instagram takes 5. [#f]\n    networks/instagram.md#kinds.caption.hashtags: " in told
+    assert run("check", "--network", "x", "--kind", "comment", stdin="Thank you").out.endswith("Nothing to mend.\n")
+    refused = run("check", stdin="Thank you")
+    assert (refused.code, refused.out) != (0, "")
+
+
 def test_search_shows_passages_and_says_when_there_are_none(run: Run) -> None:
     found = run("search", "--brand", "tern-and-thistle", "--k", "3", "--json", "where is my parcel").json["passages"]
     assert len(found) == 3

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 
 import regex
 
@@ -31,6 +32,9 @@ _REMOTE = regex.compile(
 )
 """A mention of an account on another server."""
 LONGEST_DOMAIN = 253
+LONGEST_FLAGS = 64
+_FLAGS = re.compile(rf"(?<=[\U0001f1e6-\U0001f1ff]{{{LONGEST_FLAGS}}})[\U0001f1e6-\U0001f1ff]+")
+"""Letters of flags in a row, of which two make a sign (GB12): whoever looks back over all of them at each takes the square of their time."""
 
 
 def length(text: str, unit: str) -> int:
@@ -40,7 +44,10 @@ def length(text: str, unit: str) -> int:
 
 def clusters(text: str) -> list[str]:
     """Extended grapheme clusters (UAX #29): what a person takes for one sign."""
-    return regex.findall(r"\X", text)
+    cuts = [place for run in _FLAGS.finditer(text) for place in range(run.start(), run.end(), LONGEST_FLAGS)]
+    if not cuts:
+        return regex.findall(r"\X", text)
+    return [one for start, end in pairwise([0, *cuts, len(text)]) for one in regex.findall(r"\X", text[start:end])]
 
 
 def is_emoji(cluster: str) -> bool:

@@ -6,6 +6,7 @@ import time
 from typing import get_args
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -207,6 +208,15 @@ KANA = "あいうえおかきくけこ"
         ("xn--80ak6aa92e.com b.xn--p1ai", ["xn--80ak6aa92e.com", "b.xn--p1ai"]),
         ("a.museum, b.coffee; c.community", ["a.museum", "b.coffee", "c.community"]),
         ("ftp://a.com mailto:b@a.com", []),
+        ("も。t.co x。b.fr", ["t.co", "b.fr"]),
+        ("http://twitter_underscore.com http://a_b.c-d.com", ["http://a_b.c-d.com"]),
+        ("x_日本t.co/]a.fr", []),
+        ("http://xn--はじめよう.com/a", []),
+        ("example.comてすとですtwitter.みんなです", ["example.com", "twitter.みんな"]),
+        ("bıt.lyİ K.uK", ["bıt.ly"]),
+        (f"http://a.com/{'a' * 4_076}", [f"http://a.com/{'a' * 4_076}"]),
+        (f"http://a.com/{'a' * 4_077}", []),
+        (f"{'日本語' * 3_000}!a.com日本", ["a.com"]),
     ],
 )
 def test_x_sees_links_where_its_own_library_does(text: str, links: list[str]) -> None:
@@ -224,9 +234,32 @@ def test_every_emoji_of_unicode_weighs_two_on_x() -> None:
 @pytest.mark.parametrize(
     ("text", "count"),
     [
+        ("🇫🇸🇮", 4),
+        ("😀\ufe0f", 4),
+        ("♿\ufe0f", 2),
+        ("👨‍👩‍👧‍👦🏽", 4),
+        ("⚕️\U000e0067", 4),
+        ("🧚🏻‍♀", 2),
+        ("a\u200d👍🏽", 4),
+        ("2026 👍", 7),
+    ],
+)
+def test_x_weighs_what_unicode_knows_as_one_emoji_as_one(text: str, count: int) -> None:
+    assert length(text, "x_weighted") == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
         ("voir https://example.com/long/path et @lea@mastodon.example", 5 + 23 + 4 + 4),
         ("example.com n’est pas un lien", 29),
         (f"{FAMILY}é", 2),
+        ("httpbin.org", 11),
+        ("https://a.fr/日本語/été?q=é.", 24),
+        ("aahttp://a.fr", 13),
+        ("@a@localhost, é@a@b.fr", 12),
+        (f"@a@{'b' * 260}.fr", 266),
+        (f"https://a.fr/?{'#foo?' * 1_000}", 5_014),
     ],
 )
 def test_mastodon_counts_links_and_remote_names_its_own_way(text: str, count: int) -> None:
@@ -246,10 +279,32 @@ def test_a_text_cut_to_a_limit_is_within_it(text: str, most: int, unit: str) -> 
 
 
 @pytest.mark.parametrize(
-    "evil", ["a." * 100_000, "日" * 200_000 + ".com", "http://" * 30_000, "a.com/" + "(" * 200_000]
+    "evil",
+    [
+        "a." * 100_000,
+        "日" * 200_000 + ".com",
+        "http://" * 30_000,
+        "a.com/" + "(" * 200_000,
+        "日_.com" * 40_000,
+        "a.b.日" * 40_000 + ".com",
+        "xn--" * 50_000,
+        "🇫" * 200_000,
+        "@" + "a-" * 100_000,
+    ],
 )
 def test_the_time_of_counting_grows_with_the_text_alone(evil: str) -> None:
     for unit in UNITS:
         started = time.perf_counter()
         length(evil, unit)
         assert time.perf_counter() - started < 5
+
+
+@given(st.text(st.sampled_from("🇫🇷a\u0301\u200d😀\u0600\r\n"), max_size=400))
+def test_signs_are_those_of_unicode_however_many_flags_stand_in_a_row(text: str) -> None:
+    long = "🇫" * 131 + text + "🇷" * 200
+    assert clusters(long) == regex.findall(r"\X", long)
+
+
+@given(st.text(max_size=60), st.sampled_from([unit for unit in UNITS if unit != "youtube_tags"]))
+def test_a_space_more_is_no_sign_less(text: str, unit: str) -> None:
+    assert length(f"{text} .", unit) >= length(text, unit)
