@@ -81,7 +81,11 @@ def stream() -> tuple[float, float]:
     ]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     told = subprocess.run(
-        [sys.executable, "-m", "bot", "check", "--lines"], input="\n".join(lines), text=True, capture_output=True, check=True
+        [sys.executable, "-m", "bot", "check", "--lines"],
+        input="\n".join(lines),
+        text=True,
+        capture_output=True,
+        check=True,
     ).stdout.splitlines()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if [json.loads(line)["id"] for line in told if "length" in line] != list(range(LINES)):

@@ -615,7 +615,9 @@ def _json_lines() -> Iterator[dict[str, Any]]:
         else:
             with contextlib.suppress(ValueError, RecursionError):
                 item = json.loads(raw)
-        yield item if isinstance(item, dict) else {"id": None, "error": f"no JSON object of at most {LONGEST_LINE} bytes"}
+        yield (
+            item if isinstance(item, dict) else {"id": None, "error": f"no JSON object of at most {LONGEST_LINE} bytes"}
+        )
 
 
 def _text(item: dict[str, Any]) -> str:

@@ -27,14 +27,12 @@ LINK_WEIGHT = 23
 SELECTOR = "\ufe0f"
 """Asks for the look of an emoji."""
 SKIN = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
-_REMOTE = regex.compile(
-    r"(?<![=/\w])(@[A-Za-z0-9_]++(?:[.\-]++[A-Za-z0-9_]++)*+)@(\w++(?:[.\-]++\w++)*+)(?![@＠]|://)"
-)
+_REMOTE = regex.compile(r"(?<![=/\w])(@[A-Za-z0-9_]++(?:[.\-]++[A-Za-z0-9_]++)*+)@(\w++(?:[.\-]++\w++)*+)(?![@＠]|://)")
 """A mention of an account on another server."""
 LONGEST_DOMAIN = 253
 LONGEST_FLAGS = 64
 _FLAGS = re.compile(rf"(?<=[\U0001f1e6-\U0001f1ff]{{{LONGEST_FLAGS}}})[\U0001f1e6-\U0001f1ff]+")
-"""Letters of flags in a row, of which two make a sign (GB12): whoever looks back over all of them at each takes the square of their time."""
+"""Letters of flags in a row, of which two make a sign (GB12): to look back over all of them at each takes the square of their time."""
 
 
 def length(text: str, unit: str) -> int:

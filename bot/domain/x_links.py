@@ -62,9 +62,7 @@ def _tlds() -> list[str]:
 _ASCII_TLDS = frozenset(name for name in _tlds() if name.isascii())
 _ASCII_TLD = regex.compile(r"[0-9A-Za-z\-]++(?![@+])")
 _PUNYCODE = regex.compile(r"[Xx][Nn]--[0-9A-Za-z\-]+")
-_OTHER_TLD = regex.compile(
-    r"(?i:\L<names>)(?![0-9A-Za-z@+\-])", names=[name for name in _tlds() if not name.isascii()]
-)
+_OTHER_TLD = regex.compile(r"(?i:\L<names>)(?![0-9A-Za-z@+\-])", names=[name for name in _tlds() if not name.isascii()])
 _SEPARATORS = str.maketrans("\u3002\uff0e\uff61", "...")
 """Full stops of other scripts, which part names as well (RFC 3490)."""
 _LATIN_RUN = regex.compile(rf"[\-A-Za-z0-9{_LATIN}][\-A-Za-z0-9{_LATIN}.]*+")
