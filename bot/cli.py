@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from bot import cli_inbox, cli_legal, cli_networks, cli_promises, cli_rules
+from bot import cli_alarm, cli_inbox, cli_legal, cli_networks, cli_promises, cli_rules
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -713,3 +713,4 @@ app.add_typer(cli_inbox.commands(_with_desk, _view, _print_json), name="inbox")
 app.add_typer(cli_promises.commands(_with_desk, _view, _print_json), name="promises")
 app.command("import")(cli_inbox.importing(_with_desk, _view, _print_json))
 app.command("networks")(cli_networks.command(_view, _print_json))
+app.command("alarm")(cli_alarm.command(_view, _print_json))
