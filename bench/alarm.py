@@ -41,7 +41,9 @@ class Outcome:
 def ours(made: Stream, *, shares: bool) -> list[datetime]:
     rows = [
         Step(time=time, count=count if known else None, negative=negative if shares and known else None)
-        for time, count, negative, known in zip(made.times, made.counts.tolist(), made.negatives.tolist(), made.known, strict=True)
+        for time, count, negative, known in zip(
+            made.times, made.counts.tolist(), made.negatives.tolist(), made.known, strict=True
+        )
     ]
     return [episode.start for episode in replay(rows, made.step).all]
 
@@ -71,7 +73,9 @@ def judge(made: Stream, alerts: Sequence[datetime]) -> Outcome:
     judged = made.times[0] + timedelta(days=JUDGED)
     spans = [(made.times[first], made.times[min(last, len(made.times) - 1)]) for first, last in made.crises]
     hits = [moment for moment in alerts for first, last in spans if first <= moment <= min(last, first + LATEST)]
-    inside = [moment for moment in alerts if any(first <= moment <= last + timedelta(hours=12) for first, last in spans)]
+    inside = [
+        moment for moment in alerts if any(first <= moment <= last + timedelta(hours=12) for first, last in spans)
+    ]
     false = sum(1 for moment in alerts if moment >= judged and moment not in inside)
     delay = (min(hits) + made.step - spans[0][0]) / timedelta(minutes=1) if hits else math.nan
     return Outcome(bool(hits) if spans else None, delay, false, (made.times[-1] - judged) / timedelta(days=7))
@@ -126,7 +130,9 @@ def main() -> None:
     with ProcessPoolExecutor(2) as pool:
         results = list(pool.map(_one, tasks, chunksize=4))
     names = ("alarm, with shares", "alarm, volume only", "plain z-score")
-    print(f"seeds {asked.first}…{asked.first + asked.seeds - 1}, {len(BRANDS)} brands, steps of {5 * asked.every} minutes")
+    print(
+        f"seeds {asked.first}…{asked.first + asked.seeds - 1}, {len(BRANDS)} brands, steps of {5 * asked.every} minutes"
+    )
     print(f"{'scenario':<34} {'found [95 %]':>24} {'median delay':>12} {'false a week [95 %]':>22}")
     groups = list(BRANDS.values()) if asked.by_brand else [None]
     for scenario in SCENARIOS:

@@ -36,6 +36,7 @@ from bot.triage.language import detect
 from bot.triage.situations import Nearest
 from bot.triage.text import clean
 from bot.view import View
+from bot.watch import Watch
 from knowledge import brand as brands
 from knowledge.brand import Brand
 
@@ -68,6 +69,7 @@ class Bonton:
         self._serving = False
         self.inbox: Inbox
         self.promises: Promises
+        self.watch: Watch
         self._working: set[asyncio.Task[None]] = set()
 
     @cached_property
@@ -136,6 +138,7 @@ class Bonton:
         A process that is `serving` lives on, so it does not wait for what the crash left before it begins.
         """
         from bot.durable import PATIENCE, Durable
+        from bot.ledger.alarms import SqlAlarms
         from bot.ledger.arrivals import SqlArrivals
         from bot.ledger.chats import SqlChats
         from bot.ledger.comments import SqlComments
@@ -147,8 +150,7 @@ class Bonton:
         from bot.memory import Memory
 
         self._usable()
-        self._serving = serving
-        home = self.settings.folder
+        self._serving, home = serving, self.settings.folder
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         url = self.settings.database_url.get_secret_value()
         try:
@@ -178,7 +180,7 @@ class Bonton:
         work = Durable(url or f"sqlite:///{home / 'work.sqlite'}")
         assistant.work = work
         self.assistant, self.ledger, self.chats = assistant, ledger, SqlChats(engine)
-        self.spending = SqlSpending(engine)
+        self.spending, self.watch = SqlSpending(engine), Watch(SqlAlarms(engine), self.brand)
         self.inbox = Inbox(SqlComments(engine), self, self._readings, self._grouping)
         try:
             await work.open(assistant, self._ring, 0 if serving else PATIENCE)

@@ -20,7 +20,9 @@ def command(view: Callable[[], View], print_json: Callable[[Any], None]) -> Call
     def alarm(
         files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV: time,count[,negative], a row a step.")],
         replay: Annotated[bool, typer.Option("--replay", help="Run over these histories.")] = False,
-        chart: Annotated[bool, typer.Option("--chart", help="Draw each, and write FILE.svg beside where you are.")] = False,
+        chart: Annotated[
+            bool, typer.Option("--chart", help="Draw each, and write FILE.svg beside where you are.")
+        ] = False,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout and nothing else.")] = False,
     ) -> None:
         """Bad buzz or noise: the episodes of a history of mentions, their level (1 to 4), and why."""

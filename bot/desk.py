@@ -18,6 +18,7 @@ from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.domain.voice import Edit, Rule
 from bot.inbox import Asked, Batch, Import, Report, Together
+from bot.watch import Alert, Dismissed, Glance
 from knowledge.report import LearnReport
 
 Progress = Callable[[int, int, str], None]
@@ -57,6 +58,14 @@ class PromiseDesk(Protocol):
     async def later(self, number: int, by: str) -> Settled: ...
 
 
+class WatchDesk(Protocol):
+    """Bad buzz or noise (`bot.watch.Watch`)."""
+
+    async def glance(self, brand: str) -> Glance: ...
+    async def alert(self, number: int) -> Alert: ...
+    async def nothing(self, number: int, by: str) -> Dismissed: ...
+
+
 class Desk(Protocol):
     """Requests, drafts, guidelines, the voice; and the desks for other work."""
 
@@ -64,6 +73,8 @@ class Desk(Protocol):
     def inbox(self) -> InboxDesk: ...
     @property
     def promises(self) -> PromiseDesk: ...
+    @property
+    def watch(self) -> WatchDesk: ...
 
     async def handle(self, request: Request) -> Reply: ...
     async def decide(self, decision: Decision) -> Ruling: ...

@@ -1,8 +1,8 @@
-"""Tells people without being asked: an urgent comment at once, a promise that falls due, the digest each morning; and reads the
-feeds meanwhile.
+"""Tells people without being asked: an urgent comment, a burst and a promise that falls due at once, the digest each morning; and
+reads the feeds meanwhile.
 
-What it tells is told once: an urgent comment and a promise are marked, a digest bears its day as its message's key. Words are the
-flows' own (`frontends/flows`); where they are said, the chats'. It answers nobody and decides nothing.
+What it tells is told once: an urgent comment and a promise are marked, a digest bears its day as its message's key, an alert its
+episode. Words are the flows' own (`frontends/flows`); where they are said, the chats'. It answers nobody and decides nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import structlog
 from bot.domain.model import now
 from bot.errors import BontonError
 from bot.feeds import Feeds
+from bot.frontends.flows.alarm import Alarm
 from bot.frontends.flows.inbox import Inbox as Flow
 from bot.frontends.flows.promises import reminder
 from bot.frontends.panel import Panel
@@ -25,11 +26,13 @@ from bot.logs import where
 from bot.promises import Promises
 from bot.triage.priority import URGENT
 from bot.view import View
+from bot.watch import Alert, Watch
 from knowledge.brand import Brand
 
 BEAT = 20.0
 """Seconds between looks at the clock."""
 FEEDS_EVERY = 900.0
+ALARM_EVERY = timedelta(minutes=2)
 LATE = timedelta(hours=3)
 FLOOD = 5
 """Urgent comments told one by one; when more come at once, the rest is told as one."""
@@ -56,11 +59,15 @@ class Herald:
         promises: Promises,
         brands: Callable[[], Sequence[Brand]],
         view: Callable[[str], View],
+        watch: Watch,
+        alarm: Alarm,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._inbox = inbox
         self._flow = flow
         self._promises = promises
+        self._watched = watch
+        self._alarm = alarm
         self._brands = brands
         self._view = view
         self._clock = clock
@@ -70,6 +77,10 @@ class Herald:
         self._tasks: list[asyncio.Task[None]] = []
         self._told: set[tuple[str, date]] = set()
         """Digests that need not be looked at again."""
+        self._judged: dict[str, datetime] = {}
+        """Brand → when its mentions were last judged."""
+        self._untold: dict[int, Alert] = {}
+        """Alerts that a chat did not take yet."""
 
     def open(self, chat: Chat) -> None:
         """From now on this chat is told, too."""
@@ -108,6 +119,7 @@ class Herald:
             return
         await self._urgent(brand)
         await self._due(brand)
+        await self._bursts(brand)
         await self._digest(brand)
 
     async def _urgent(self, brand: Brand) -> None:
@@ -133,6 +145,17 @@ class Herald:
             else:
                 await self._tell(brand, key, panel)
             await self._promises.rang(promise)
+
+    async def _bursts(self, brand: Brand) -> None:
+        """One alert an episode: told when it begins, changed in place while it lasts."""
+        moment = self._clock()
+        if moment - self._judged.get(brand.slug, moment - ALARM_EVERY) >= ALARM_EVERY:
+            self._judged[brand.slug] = moment
+            self._untold |= {alert.id: alert for alert in await self._watched.look(brand.slug)}
+        view = self._view(brand.languages[0])
+        for alert in [alert for alert in self._untold.values() if alert.brand == brand.slug]:
+            await self._tell(brand, f"alarm:{alert.id}", self._alarm.panel(alert, brand, view))
+            self._untold.pop(alert.id, None)
 
     async def _digest(self, brand: Brand) -> None:
         """Each morning once, also when the start comes a little late; not at noon."""

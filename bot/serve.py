@@ -28,6 +28,7 @@ from bot.desk import Desk
 from bot.discover import chats
 from bot.doctor import examine
 from bot.errors import BontonError, SettingsError
+from bot.frontends.flows.alarm import Alarm
 from bot.frontends.flows.inbox import Inbox as Flow
 from bot.frontends.serving import Serving
 from bot.herald import Herald
@@ -58,7 +59,13 @@ class Server:
         self._courier = Courier(bonton.chats, self._pending, bonton.ledger.rung)
         flow = Flow(bonton)
         self._herald = Herald(
-            bonton.inbox, flow, bonton.promises, bonton.brands, lambda locale: View(bonton.pages, locale)
+            bonton.inbox,
+            flow,
+            bonton.promises,
+            bonton.brands,
+            lambda locale: View(bonton.pages, locale),
+            bonton.watch,
+            Alarm(bonton),
         )
         self._open: dict[str, str] = {}
         """Front-end → how it is reached, once it is."""

@@ -60,12 +60,16 @@ def svg(rows: Sequence[Step], episodes: Sequence[Episode], title: str, mentions:
         return HEIGHT - MARGIN - count / top * (HEIGHT - 2 * MARGIN)
 
     def say(words: str, left: float, up: float, **more: str) -> None:
-        Xml.SubElement(root, "text", {"x": f"{left:.1f}", "y": f"{up:.1f}", "font-size": "11", "fill": "#333", **more}).text = words
+        Xml.SubElement(
+            root, "text", {"x": f"{left:.1f}", "y": f"{up:.1f}", "font-size": "11", "fill": "#333", **more}
+        ).text = words
 
     for episode in episodes:
         left, right = x(episode.start), x(episode.last)
         shade = {"x": f"{left:.1f}", "y": str(MARGIN), "width": f"{max(2.0, right - left):.1f}", "fill": "#b3261e"}
-        Xml.SubElement(root, "rect", {**shade, "height": str(HEIGHT - 2 * MARGIN), "opacity": f"{0.08 * episode.level + 0.06:.2f}"})
+        Xml.SubElement(
+            root, "rect", {**shade, "height": str(HEIGHT - 2 * MARGIN), "opacity": f"{0.08 * episode.level + 0.06:.2f}"}
+        )
         say(str(episode.level), left, MARGIN - 4, fill="#b3261e")
     for place, colour in ((2, "#3b5b8c"), (3, "#b3261e")):
         points = " ".join(f"{x(stretch[0]):.1f},{y(float(stretch[place])):.1f}" for stretch in found)  # type: ignore[arg-type]

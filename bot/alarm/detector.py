@@ -17,11 +17,11 @@ import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from bot.alarm.episode import Episode, Reason, confidence_of, level_of
+from bot.alarm.episode import Episode, Reason, Values, confidence_of, level_of
 from bot.alarm.usual import Numbers, Usual, least_share, looseness, usual, usual_share
 from bot.domain.model import Value
 
@@ -60,7 +60,7 @@ class Rule:
 
 
 VOLUME = Rule(
-    spans=(timedelta(hours=1), timedelta(hours=3)), least_z=6.0, least_ratio=2.0, least_excess=10.0, quantile=0.82
+    spans=(timedelta(hours=1), timedelta(hours=3)), least_z=6.0, least_ratio=2.0, least_excess=10.0, quantile=0.75
 )
 NEGATIVE = Rule(
     spans=(timedelta(minutes=15), timedelta(hours=1), timedelta(hours=3)),
@@ -146,9 +146,10 @@ class Alarm:
 
     def step(self, row: Step) -> Episode | None:
         """Takes the next step; the episode that it raised or changed. Raises ValueError for a step in the past."""
+        moment = row.time.astimezone(UTC)  # between two times of one zone Python counts hours of the wall clock
         if self._origin is None:
-            self._origin = row.time
-        place = round((row.time - self._origin) / self._step)
+            self._origin = moment
+        place = round((moment - self._origin) / self._step)
         if place < self._size:
             raise ValueError("steps come in their order, each once")
         self._skip(place - self._size)
@@ -167,7 +168,13 @@ class Alarm:
         if self._size + 1 >= self._sums.shape[1]:
             self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)], axis=1)
         known, rated = count is not None, count is not None and negative is not None
-        more = (count or 0.0, float(known), (negative or 0.0) if rated else 0.0, (count or 0.0) if rated else 0.0, float(rated))
+        more = (
+            count or 0.0,
+            float(known),
+            (negative or 0.0) if rated else 0.0,
+            (count or 0.0) if rated else 0.0,
+            float(rated),
+        )
         self._sums[:, self._size + 1] = self._sums[:, self._size] + more
         self._size += 1
         if self._size % self._day == 0:
@@ -182,7 +189,11 @@ class Alarm:
     def _past(self, window: _Window, days: Sequence[int]) -> Numbers:
         """The five totals of the same hours, one hour more or less, so many days ago; a row each, none that is mostly unknown."""
         steps = window.steps
-        ends = self._size - self._day * np.array(days, dtype=np.int64)[:, None] + np.arange(-self._around, self._around + 1)[None, :]
+        ends = (
+            self._size
+            - self._day * np.array(days, dtype=np.int64)[:, None]
+            + np.arange(-self._around, self._around + 1)[None, :]
+        )
         ends = ends[(ends >= steps) & (ends <= self._size - steps)]
         totals = (self._sums[:, ends] - self._sums[:, ends - steps]).T
         return totals[totals[:, 1] * 2 >= steps]
@@ -250,7 +261,9 @@ class Alarm:
             count *= window.steps / known
             shared = window.known_negative is not None and shares * 2 >= window.steps
             if window.rule is NEGATIVE and shared:
-                seen = self._negative(window, count, negative * window.steps / shares, rated / max(known, 1.0) * window.steps)
+                seen = self._negative(
+                    window, count, negative * window.steps / shares, rated / max(known, 1.0) * window.steps
+                )
             elif window.rule is VOLUME:
                 seen = self._volume(window, count)
                 if shares > 0:  # where shares are known, volume alone is noise
@@ -338,7 +351,7 @@ class Alarm:
 
     def _episode(self, now: datetime, seen: Seen) -> Episode:
         days = self._size / self._day
-        rise = {
+        rise: Values = {
             "count": round(seen.count),
             "usual": round(seen.usual, 1),
             "ratio": round(seen.ratio, 1),
@@ -346,7 +359,7 @@ class Alarm:
         }
         reasons = [Reason(why="rise", values=rise)]
         if seen.negative:
-            shares = {"share": round(100 * seen.share), "usual": round(100 * seen.usual_share)}
+            shares: Values = {"share": round(100 * seen.share), "usual": round(100 * seen.usual_share)}
             reasons.append(Reason(why="share", values=shares))
         else:
             reasons.append(Reason(why="volume_only"))

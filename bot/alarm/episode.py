@@ -13,14 +13,19 @@ from bot.domain.model import Said, Value
 Level = Literal[1, 2, 3, 4]
 """1 worth a look (volume alone, or a handful of authors) · 2 bad buzz begins · 3 a crisis is likely · 4 a major crisis."""
 Certainty = Literal["low", "medium", "high"]
-Why = Literal["rise", "share", "volume_only", "short_history", "subject", "few_authors", "many_authors", "reach"]
+Why = Literal[
+    "rise", "share", "volume_only", "short_history", "subject", "few_authors", "many_authors", "reach", "learned"
+]
+
+
+Values = dict[str, float | int | str]
 
 
 class Reason(Value):
     """One thing that speaks for the alert, or against taking it for more than it is."""
 
     why: Why
-    values: dict[str, float | int | str] = {}
+    values: Values = {}
 
     @property
     def said(self) -> Said:
@@ -76,12 +81,12 @@ def weighed(episode: Episode, around: Around) -> Episode:
     """The episode with what is known of who speaks, to how many, and of what. A few authors alone are no crisis."""
     reasons, level, confidence = list(episode.reasons), episode.level, episode.confidence
     if around.subject and around.of_subject * 2 > around.negatives:
-        values = {"subject": around.subject, "count": around.of_subject, "of": around.negatives}
+        values: Values = {"subject": around.subject, "count": around.of_subject, "of": around.negatives}
         reasons.append(Reason(why="subject", values=values))
     if around.signed >= SIGNED:
         few = around.busiest >= FEW * around.signed
-        values = {"authors": around.authors, "count": around.signed}
-        reasons.append(Reason(why="few_authors" if few else "many_authors", values=values))
+        signed: Values = {"authors": around.authors, "count": around.signed}
+        reasons.append(Reason(why="few_authors" if few else "many_authors", values=signed))
         confidence += -0.25 if few else 0.05
         level = min(level, 2) if few else level
     if around.reach:

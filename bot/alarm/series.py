@@ -47,7 +47,9 @@ def read(path: Path) -> tuple[list[Step], timedelta]:
 
 def _rows(lines: Iterator[list[str]], file: str) -> Iterator[Step]:
     header = [name.strip().casefold() for name in next(lines, [])]
-    places = {field: next((header.index(name) for name in names if name in header), None) for field, names in _NAMES.items()}
+    places = {
+        field: next((header.index(name) for name in names if name in header), None) for field, names in _NAMES.items()
+    }
     if not header:
         raise Refused("alarm.empty", file=file)
     for field in ("time", "count"):
@@ -105,7 +107,8 @@ def _stepped(rows: list[Step], file: str) -> tuple[list[Step], timedelta]:
     step = max(SHORTEST, timedelta(seconds=seconds))
     if step > LONGEST:
         raise Refused("alarm.too_coarse", file=file)
-    origin, together = rows[0].time, {}
+    origin = rows[0].time
+    together: dict[int, list[Step]] = {}
     for row in rows:
         together.setdefault(round((row.time - origin) / step), []).append(row)
     return [_sum(same) for same in together.values()], step

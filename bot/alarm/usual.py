@@ -42,11 +42,11 @@ def least_share(negatives: float, count: float, loose: float = 1.0) -> float:
     """The lowest share that these mentions leave likely (Wilson's bound). `loose` ≥ 1: how much shares vary beyond chance."""
     if count <= 0:
         return 0.0
-    size, share = count / loose, min(1.0, negatives / count)
-    square = Z * Z
-    centre = share + square / (2 * size)
-    width = Z * math.sqrt(share * (1 - share) / size + square / (4 * size * size))
-    return max(0.0, (centre - width) / (1 + square / size))
+    share = min(1.0, negatives / count)
+    size, square = count / loose, Z * Z
+    centre = share * size + square / 2
+    width = Z * math.sqrt(share * (1 - share) * size + square / 4)
+    return max(0.0, (centre - width) / (size + square))
 
 
 def usual_share(negatives: Numbers, counts: Numbers) -> float:

@@ -7,7 +7,7 @@ stores its comments, so that a kill loses nothing and stores nothing twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -204,6 +204,7 @@ class SqlComments:
             rows.append(
                 {
                     **one.model_dump(include=set(_KEPT)),
+                    "at": one.at.astimezone(UTC) if one.at else None,  # SQLite keeps no zone
                     "once": name,
                     "words": said,
                     "state": "new",
@@ -236,7 +237,7 @@ class SqlComments:
         row = (await connection.execute(query.with_for_update() if lock else query)).mappings().first()
         if row is None:
             raise Refused("inbox.unknown", comment=number)
-        return _comment(row)
+        return as_comment(row)
 
     async def listed(
         self,
@@ -256,7 +257,7 @@ class SqlComments:
             rows = await connection.execute(
                 query.order_by(comments.c.priority.desc(), comments.c.received_at, comments.c.id).limit(most)
             )
-            return [_comment(row) for row in rows.mappings()]
+            return [as_comment(row) for row in rows.mappings()]
 
     async def counts(self, brand: str, since: datetime) -> Counts:
         by_state = select(comments.c.state, func.count()).where(comments.c.brand == brand).group_by(comments.c.state)
@@ -372,7 +373,7 @@ class SqlComments:
             rows = await connection.execute(
                 select(comments).where(*at_least, comments.c.state == "new").order_by(comments.c.id).limit(200)
             )
-            return [_comment(row) for row in rows.mappings()]
+            return [as_comment(row) for row in rows.mappings()]
 
     async def told(self, numbers: Sequence[int]) -> None:
         async with self._engine.begin() as connection:
@@ -443,7 +444,7 @@ class SqlComments:
         )
 
 
-def _comment(row: RowMapping) -> Comment:
+def as_comment(row: RowMapping) -> Comment:
     same = {name: row[name] for name in (*_KEPT, "id", "state", "assignee", "by", "seen", "draft", "priority")}
     return Comment.model_validate(
         {

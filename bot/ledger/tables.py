@@ -26,6 +26,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.ledger.alarms import m_alarms
 from bot.ledger.comments import m_comments
 from bot.ledger.spending import m_spending
 
@@ -232,6 +233,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m004_voice,
     m_comments,
     m_promises,
+    m_alarms,
 )
 
 

@@ -11,6 +11,7 @@ WORDS = {
     "pending": ("attente", "pending"),
     "inbox": ("boite", "inbox"),
     "promises": ("promesses", "promises"),
+    "alarm": ("alarme", "alarm"),
     "help": ("aide", "help", "start"),
     "whoami": ("whoami", "quisuisje"),
 }
