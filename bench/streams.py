@@ -46,6 +46,8 @@ class Stream:
     known: NDArray[np.bool_]
     crises: list[tuple[int, int]] = field(default_factory=list)
     """First and last step of what should be found."""
+    harmless: list[tuple[int, int]] = field(default_factory=list)
+    """First and last step of bursts that nobody should be alarmed by."""
 
 
 Shape = Callable[[int, np.random.Generator], Numbers]
@@ -149,7 +151,7 @@ def stream(scenario: Scenario, brand: Brand, seed: int, weeks: int = 5, every: i
     """One stream in steps of `every` × 5 minutes, its burst somewhere in the last week."""
     rng = np.random.default_rng(seed)
     rate, share = ordinary(brand, weeks, rng, scenario.trend)
-    steps, crises = len(rate), []
+    steps, crises, harmless = len(rate), [], []
     extra, extra_share = np.zeros(steps), np.zeros(steps)
     if (burst := scenario.burst) is not None:
         shape = burst.shape(burst.hours, rng)
@@ -161,8 +163,7 @@ def stream(scenario: Scenario, brand: Brand, seed: int, weeks: int = 5, every: i
         extra[begin : begin + len(shape)] = level * burst.times * shape * np.exp(_wander(len(shape), rng, 0.3, 12))
         shares = np.where(np.arange(len(shape)) < burst.late * 12, brand.share, burst.share)
         extra_share[begin : begin + len(shape)] = shares
-        if burst.crisis:
-            crises.append((begin // every, (begin + len(shape)) // every))
+        (crises if burst.crisis else harmless).append((begin // every, (begin + len(shape)) // every))
     usual = rng.negative_binomial(brand.scatter, brand.scatter / (brand.scatter + rate))
     burst_counts = rng.negative_binomial(brand.scatter, brand.scatter / (brand.scatter + extra + 1e-9))
     counts = (usual + burst_counts).astype(float)
@@ -187,4 +188,5 @@ def stream(scenario: Scenario, brand: Brand, seed: int, weeks: int = 5, every: i
         *gather,
         known[: length * every].reshape(length, every).all(axis=1),
         crises,
+        harmless,
     )

@@ -127,7 +127,7 @@ class Alarm:
             for rule in (VOLUME, NEGATIVE)
             for length in sorted({max(1, round(span / step)) for span in rule.spans})
         ]
-        self._looked = -math.inf
+        self._looked = self._measured = -math.inf
         self._loose = 1.0
         self._level = 1.0
         self._share = 0.0
@@ -186,9 +186,8 @@ class Alarm:
         begin = max(0, end - steps)
         return tuple((self._sums[:, end] - self._sums[:, begin]).tolist())
 
-    def _past(self, window: _Window, days: Sequence[int]) -> Numbers:
+    def _past(self, steps: int, days: Sequence[int]) -> Numbers:
         """The five totals of the same hours, one hour more or less, so many days ago; a row each, none that is mostly unknown."""
-        steps = window.steps
         ends = (
             self._size
             - self._day * np.array(days, dtype=np.int64)[:, None]
@@ -201,12 +200,15 @@ class Alarm:
     # --- what is usual ---
 
     def _learn(self, now: datetime) -> None:
-        """What is usual from now on, for a while: the half hour until this is asked again changes little."""
+        """What is usual from now on, for a while: the hour until this is asked again changes little, the day less."""
+        if self._size - self._measured >= self._day:
+            self._measured = self._size
+            self._level = self._trend()
         self._looked = self._size
-        self._level = self._trend()
         days = self._days(now)
+        pasts = {steps: self._past(steps, days) for steps in {window.steps for window in self._windows}}
         for window in self._windows:
-            past = self._past(window, days)
+            past = pasts[window.steps]
             enough = len(days) >= ENOUGH_DAYS and len(past) >= ENOUGH_SAMPLES
             window.known = usual(past[:, 0] * window.steps / past[:, 1], self._level) if enough else None
             window.known_negative = None
@@ -249,7 +251,7 @@ class Alarm:
     # --- what is seen ---
 
     def _look(self, now: datetime) -> Seen:
-        if self._size - self._looked >= max(1, self._around // 2):
+        if self._size - self._looked >= max(1, self._around):
             self._learn(now)
         best = Seen()
         for window in self._windows:

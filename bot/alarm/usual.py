@@ -32,10 +32,19 @@ class Usual(NamedTuple):
 
 def usual(samples: Numbers, level: float = 1.0) -> Usual:
     """Of counts at the same hours; `level` scales them to what the last week is to the past weeks."""
-    low, middle, high = np.quantile(samples, (0.25, 0.5, 0.75)) * level
+    ranked = np.sort(samples) * level
+    low, middle, high = (_ranked(ranked, place) for place in (0.25, 0.5, 0.75))
     scatter = NORMAL * max(high - middle, (high - low) / 2)
     chance = max(middle, 0.0) + 1.0
-    return Usual(float(middle), math.sqrt(scatter**2 + chance + (RELATIVE * middle) ** 2))
+    return Usual(middle, math.sqrt(scatter**2 + chance + (RELATIVE * middle) ** 2))
+
+
+def _ranked(ranked: Numbers, quantile: float) -> float:
+    """As `np.quantile`, of numbers that are sorted already: this is asked thousands of times."""
+    place = quantile * (len(ranked) - 1)
+    below = int(place)
+    above = min(below + 1, len(ranked) - 1)
+    return float(ranked[below] + (ranked[above] - ranked[below]) * (place - below))
 
 
 def least_share(negatives: float, count: float, loose: float = 1.0) -> float:
