@@ -32,8 +32,8 @@ ENOUGH_DAYS, ENOUGH_SAMPLES, SETTLED_DAYS = 4, 8, 14
 SHORTEST, LONGEST = timedelta(minutes=5), DAY
 QUIET = timedelta(hours=12)
 """So long without anything unusual ends an episode: a night does not."""
-LULL = timedelta(hours=2)
-"""After it, something twice as big is another story."""
+LULL, ANEW = timedelta(hours=2), 1.5
+"""After such a lull a wave of so many times the evidence is another story, unless the first was a crisis already."""
 HOT = 0.5
 """Of a bar: what keeps an episode alive."""
 
@@ -133,6 +133,8 @@ class Alarm:
         self._share = 0.0
         self._origin: datetime | None = None
         self._quiet = max(QUIET, 2 * step)
+        self._before = 0.0
+        """The evidence of the open episode's earlier waves; 0 while it is in its first."""
         self.episode: Episode | None = None
         """The one that is open."""
         self.episodes: list[Episode] = []
@@ -322,14 +324,20 @@ class Alarm:
 
     def _told(self, now: datetime, seen: Seen) -> Episode | None:
         open_ = self.episode
-        if open_ is not None:
+        if open_ is not None and seen.score >= HOT:
             lull = now - open_.last
-            if lull > self._quiet or (lull >= LULL and seen.score >= max(1.0, 2 * open_.score)):
+            if lull >= LULL:
+                self._before = open_.score  # a wave begins: what it is like those before it shows as it rises
+            if lull > self._quiet or (open_.level <= 2 and 0 < ANEW * self._before <= seen.score):
                 self._close()
                 open_ = None
+        elif open_ is not None and now - open_.last > self._quiet:
+            self._close()
+            open_ = None
         if open_ is None:
             if seen.score < 1:
                 return None
+            self._before = 0.0
             self.episode = self._episode(now, seen)
             return self.episode
         if seen.score < HOT:

@@ -84,9 +84,12 @@ def _cell(cells: Sequence[str], place: int | None) -> str:
 
 def _time(cell: str, file: str, line: int) -> datetime:
     try:
-        return datetime.fromisoformat(cell[:40])
+        time = datetime.fromisoformat(cell[:40])
     except ValueError:
-        raise Refused("alarm.bad_time", file=file, line=line, cell=cell[:40] or "—") from None
+        time = datetime.min
+    if not 1990 <= time.year <= 2200:
+        raise Refused("alarm.bad_time", file=file, line=line, cell=cell[:40] or "—")
+    return time
 
 
 def _number(cell: str, column: str, file: str, line: int) -> float:

@@ -10,14 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from bot.alarm import series
+from bot.domain.model import Said
+from bot.errors import Refused
+from bot.pages import Pages
 from tests.alarm.test_detector import BURST, rows
 
 
 def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "alarm", *words]
     root = str(Path(__file__).parents[2])
-    return subprocess.run(  # noqa: S603
-        command, cwd=cwd, env={**os.environ, "PYTHONPATH": root, "LANG": "en"}, capture_output=True, text=True, check=False
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": root, "LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -79,13 +88,39 @@ HEAD = "time,count,negative\n"
         ("\x00\x01\x02\xff", ""),
     ],
 )
-def test_a_file_that_cannot_be_trusted_is_refused_in_one_line(tmp_path: Path, content: str, says: str) -> None:
+def test_a_file_that_cannot_be_trusted_is_refused_in_one_line(
+    tmp_path: Path, pages: Pages, content: str, says: str
+) -> None:
     file = tmp_path / "bad.csv"
     file.write_bytes(content.encode("latin-1") if "\xff" in content else content.encode())
-    done = run("--replay", str(file), "--json", cwd=tmp_path)
+    with pytest.raises(Refused) as refused:
+        series.read(file)
+    said = pages.say(Said(key=refused.value.key, details=refused.value.details), "en")
+    assert says in said
+    assert "\n" not in said
+
+
+def test_the_command_says_it_on_stderr_alone(tmp_path: Path) -> None:
+    good, bad = write(tmp_path / "good.csv"), tmp_path / "bad.csv"
+    bad.write_text(HEAD + "2026-01-01T01:00,NaN,0\n")
+    done = run("--replay", str(good), str(bad), "--json", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert says in done.stderr
-    assert "something failed" not in done.stderr
+    assert "bad.csv, line 2: “NaN”" in done.stderr
+
+
+def test_a_zone_that_changes_with_the_season_is_no_mixture(tmp_path: Path) -> None:
+    file = tmp_path / "season.csv"
+    times = ["2026-03-29T00:00+01:00", "2026-03-29T01:00+01:00", "2026-03-29T03:00+02:00", "2026-03-29T04:00+02:00"]
+    file.write_text(HEAD + "".join(f"{time},1,0\n" for time in times))
+    rows, step = series.read(file)
+    assert (len(rows), step.total_seconds()) == (4, 3600)
+
+
+def test_rows_closer_than_five_minutes_are_added_up(tmp_path: Path) -> None:
+    file = tmp_path / "minutes.csv"
+    file.write_text("timestamp,value\n" + "".join(f"2026-01-01 00:{minute:02},2\n" for minute in range(60)))
+    rows, step = series.read(file)
+    assert (step.total_seconds(), sum(row.count or 0 for row in rows)) == (300, 120)
 
 
 def test_too_short_a_history_says_so(tmp_path: Path) -> None:

@@ -49,16 +49,25 @@ async def history(inbox: Inbox, clock: Clock, days: int = 21, source: str = "imp
     await inbox.receive(B, batch)
 
 
-async def burst(inbox: Inbox, clock: Clock, count: int = 24, *, word: str = "late", authors: int = 99, name: str = "b") -> None:
+async def burst(
+    inbox: Inbox, clock: Clock, count: int = 24, *, word: str = "late", authors: int = 99, name: str = "b"
+) -> None:
     """Within the last half hour."""
     batch = [
-        said(f"{word} {name}{place}", clock() - timedelta(minutes=place % 30), f"{name}{place % authors}", reach=place * 10)
+        said(
+            f"{word} {name}{place}",
+            clock() - timedelta(minutes=place % 30),
+            f"{name}{place % authors}",
+            reach=place * 10,
+        )
         for place in range(count)
     ]
     await inbox.receive(B, batch)
 
 
-async def test_a_burst_is_one_alert_with_its_reasons_and_first_comments(watch: Watch, inbox: Inbox, clock: Clock) -> None:
+async def test_a_burst_is_one_alert_with_its_reasons_and_first_comments(
+    watch: Watch, inbox: Inbox, clock: Clock
+) -> None:
     await history(inbox, clock)
     assert await watch.look(B) == []
     await burst(inbox, clock)
@@ -83,7 +92,9 @@ async def test_pasted_comments_count_when_they_come_and_a_file_without_times_nev
     watch: Watch, inbox: Inbox, clock: Clock
 ) -> None:
     await history(inbox, clock)
-    await inbox.receive(B, [said(f"late f{place}", None, f"f{place}", source="import:undated.csv") for place in range(40)])
+    await inbox.receive(
+        B, [said(f"late f{place}", None, f"f{place}", source="import:undated.csv") for place in range(40)]
+    )
     assert await watch.look(B) == []
     await inbox.receive(B, [said(f"late p{place}", None, f"p{place}") for place in range(20)])
     assert len(await watch.look(B)) == 1
