@@ -84,10 +84,10 @@ def _cell(cells: Sequence[str], place: int | None) -> str:
 
 def _time(cell: str, file: str, line: int) -> datetime:
     try:
-        time = datetime.fromisoformat(cell[:40])
+        time: datetime | None = datetime.fromisoformat(cell[:40])
     except ValueError:
-        time = datetime.min
-    if not 1990 <= time.year <= 2200:
+        time = None
+    if time is None or not 1990 <= time.year <= 2200:
         raise Refused("alarm.bad_time", file=file, line=line, cell=cell[:40] or "—")
     return time
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    extract,
     func,
     insert,
     or_,
@@ -77,7 +78,7 @@ class SqlAlarms:
     async def counted(self, brand: str, since: datetime, until: datetime) -> list[Counted]:
         seconds: ColumnElement[Any]
         if self._engine.dialect.name == "postgresql":
-            seconds = func.floor(func.extract("epoch", self._written) / int(STEP.total_seconds()))
+            seconds = func.floor(extract("epoch", self._written) / int(STEP.total_seconds()))
         else:
             seconds = cast(func.strftime("%s", self._written), Integer).op("/")(int(STEP.total_seconds()))
         slot = cast(seconds, Integer).label("slot")

@@ -175,7 +175,7 @@ class Chat:
         self.told: list[tuple[str, Panel]] = []
         self.down = False
 
-    async def tell(self, brand: Brand, key: str, panel: Panel) -> None:
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None:
         if self.down:
             raise OSError
         self.told.append((key, panel))
@@ -187,8 +187,7 @@ async def test_the_herald_tells_and_a_tap_closes(
     desk.watch = watch  # type: ignore[attr-defined]
     house = cast(Any, desk)
     flow, view = Alarm(house, clock), View(pages, "fr")
-    quiet = type("Quiet", (), {})()
-    herald = Herald(inbox, quiet, lambda: [brand], lambda _: view, watch, flow, clock)
+    herald = Herald(inbox, cast(Any, None), cast(Any, None), lambda: [brand], lambda _: view, watch, flow, clock)
     chat = Chat()
     herald.open(chat)
     await history(inbox, clock)
