@@ -119,7 +119,7 @@ def row(name: str, outcomes: Sequence[Outcome]) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seeds", type=int, default=6)
+    options.add_argument("--seeds", type=int, default=3)
     options.add_argument("--first", type=int, default=1000)
     options.add_argument("--every", type=int, default=1, help="× 5 minutes a step")
     options.add_argument("--by-brand", action="store_true")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -189,6 +189,11 @@ class Chat:
         self.told.append((key, place, panel.blocks[0].quote))
 
 
+class NoWatch:
+    async def look(self, brand: str) -> list[Any]:
+        return []
+
+
 class NoInbox:
     async def urgent(self, *_: object) -> list[Any]:
         return []
@@ -196,7 +201,8 @@ class NoInbox:
 
 def herald(promises: Promises, brand: Brand, pages: Pages, clock: Clock, *chats: Chat) -> Herald:
     """As a start of `bonton serve` makes it; the digest is not ours."""
-    made_ = Herald(NoInbox(), None, promises, lambda: [brand], lambda locale: View(pages, locale), clock)  # type: ignore[arg-type]
+    parts = cast(Any, (NoInbox(), None, promises, lambda: [brand], lambda locale: View(pages, locale), NoWatch(), None))
+    made_ = Herald(*parts, clock)
     made_._told.update((brand.slug, (clock.at + timedelta(days=day)).date()) for day in range(10))
     for chat in chats:
         made_.open(chat)
