@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import numpy as np
 
+from bench.triage.classifier import Reading
+from bench.triage.judgement import Judged, judge
 from bot.domain.triage import Kind, Risk
-from bot.triage.classifier import Reading
 from bot.triage.irony import irony
-from bot.triage.judgement import Judged, judge
 from bot.triage.risks import signs
 
 Row = dict[str, Any]

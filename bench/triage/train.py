@@ -18,11 +18,11 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from bench.triage import features
+from bench.triage.classifier import MANNER, MEANING, WEIGHTS, Head, _shares, marks, weighted
 from bench.triage.figures import crossed
 from bot.domain.triage import Kind, Risk
 from bot.pages import shared
-from bot.triage import features
-from bot.triage.classifier import MANNER, MEANING, WEIGHTS, Head, _shares, marks, weighted
 from knowledge.embed import UseEncoder
 
 HERE = Path(__file__).parent

@@ -22,6 +22,7 @@ from bot.pages import shared
 from bot.promises import Promises
 from bot.steps import triage
 from bot.triage.situations import Nearest
+from bot.watch import Watch
 from tests.fakes.parts import FakeLibrary, FakeWriter, HashEncoder, InlineWork
 from tests.fakes.people import brand
 
@@ -132,7 +133,9 @@ async def test_a_comment_that_dictates_a_rule_makes_none(house: House) -> None:
 def test_the_desk_from_afar_can_do_what_the_desk_can() -> None:
     for name, call in CALLS.items():
         desk, _, method = name.rpartition(".")
-        known = inspect.signature(getattr({"": Bonton, "inbox": Inbox, "promises": Promises}[desk], method))
+        known = inspect.signature(
+            getattr({"": Bonton, "inbox": Inbox, "promises": Promises, "watch": Watch}[desk], method)
+        )
         assert list(known.parameters) == list(call.signature.parameters), name
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+from bench.triage.classifier import Reading
 from bot.domain.model import Value
 from bot.domain.triage import Kind, Risk, Sentiment
-from bot.triage.classifier import Reading
 from bot.triage.irony import Reading as Ironic
 from bot.triage.risks import Sign
 

@@ -18,8 +18,8 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.triage import features
 from bot.domain.triage import Risk
-from bot.triage import features
 from bot.triage.irony import irony
 from bot.triage.risks import signs
 
