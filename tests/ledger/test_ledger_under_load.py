@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CLIENTS, DRAFTS, PRESSES = 20, 100, 1000
 DECIDERS = ("Ada", "Ben", "Chloé", "Dan")
 FINAL = {"draft.approved": "approved", "draft.rejected": "rejected", "draft.ignored": "rejected"}
-SECONDS = 20
+SECONDS = 60
 """Twice what it may take, so that a busy machine does not cry wolf."""
 
 
