@@ -32,6 +32,8 @@ from bot.seams import Talker
 from bot.settings import Settings
 from bot.steps import check, route, triage
 from bot.steps.draft import Job, Passage, Writer, Written
+from bot.triage.corrections import ALIKE, Taught, follow
+from bot.triage.groups import groups
 from bot.triage.language import detect
 from bot.triage.situations import Nearest
 from bot.triage.text import clean
@@ -271,12 +273,19 @@ class Bonton:
         """What people changed, word by word: in one draft, or in all when it is 0."""
         return await self._notes.changes(draft or None)
 
-    def _readings(self, texts: Sequence[str], brand: Brand) -> list[Triage]:
-        """What comments are, read together."""
-        return [triage.triage(text, self.situations, self.pages.playbooks, brand.languages) for text in texts]
+    def _readings(self, texts: Sequence[str], brand: Brand, taught: Sequence[Taught] = ()) -> list[Triage]:
+        """What comments are, read together; those like one that people corrected, as they did."""
+        read = triage.triage_all(texts, self.situations, self.pages.playbooks, brand.languages)
+        if not taught or not texts:
+            return read
+        closeness = self.encoder.encode(texts) @ self.encoder.encode([one.text for one in taught]).T
+        return [
+            follow(one, taught[int(row.argmax())], self.pages.playbooks) if row.max() >= ALIKE else one
+            for one, row in zip(read, closeness, strict=True)
+        ]
 
-    def _grouping(self, texts: Sequence[str]) -> list[list[int]]:
-        return []
+    def _grouping(self, texts: Sequence[str], triages: Sequence[Triage]) -> list[list[int]]:
+        return groups(texts, triages, self.encoder.encode(texts))
 
     def _behind(self, work: Coroutine[Any, Any, None]) -> None:
         """Works on while the desk answers; what is cut short is done at the next start."""

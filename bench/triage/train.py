@@ -9,29 +9,48 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import SVC
 
-from bench.triage import features
-from bench.triage.classifier import MANNER, MEANING, WEIGHTS, Head, _shares, marks, weighted
-from bench.triage.figures import crossed
+from bench.triage.figures import Row, crossed, everyday, report
 from bot.domain.triage import Kind, Risk
 from bot.pages import shared
+from bot.triage import grams
+from bot.triage.classifier import (
+    MANNER,
+    MEANING,
+    NEAR,
+    WEIGHTS,
+    WIDTH,
+    Head,
+    Seen,
+    marks,
+    near_table,
+    probabilities,
+    weighted,
+)
+from bot.triage.irony import irony
+from bot.triage.manner import manner
+from bot.triage.risks import signs
 from knowledge.embed import UseEncoder
 
 HERE = Path(__file__).parent
 KINDS, RISKS = get_args(Kind), get_args(Risk)
 TONES = ("negative", "neutral", "positive")
 STEPS = ("2", "3", "4", "5")
-FOLDS = 5
 EXAMPLE = 0.3
 """What an example of a playbook weighs beside a comment: it is written to be clear."""
+
+
+HARD = 0.5
+"""What a comment that was written to be hard weighs beside an everyday one."""
 
 
 def labelled() -> list[dict[str, Any]]:
@@ -68,7 +87,8 @@ def public() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for file in sorted(Path(folder).glob("sentiment/*.jsonl")) if folder else ():
         rows += [
-            {"text": one["text"], "sentiment": one["label"]} for one in map(json.loads, file.open(encoding="utf-8"))
+            {"text": one["text"], "sentiment": one["label"], "language": file.name[:2]}
+            for one in map(json.loads, file.open(encoding="utf-8"))
         ]
     for file in sorted(Path(folder).glob("spam/*.jsonl")) if folder else ():
         rows += [
@@ -81,28 +101,39 @@ def public() -> list[dict[str, Any]]:
 class Table:
     """Texts as the classifier sees them."""
 
-    def __init__(self, texts: list[str], encoder: UseEncoder) -> None:
+    def __init__(self, rows: list[Row], encoder: UseEncoder) -> None:
+        texts = [row["text"] for row in rows]
         self.meanings = encoder.encode(texts)
-        self.manner = features.manner(texts)
-        self.found = [features.pieces(text) for text in texts]
-
-    def fit(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        seen = np.zeros(features.BUCKETS)
-        for found in self.found:
+        ways = manner(texts)
+        self.mean, self.spread = ways.mean(axis=0), ways.std(axis=0) + 1e-6
+        self.ways = (ways - self.mean) / self.spread
+        pieces = [grams.pieces(text) for text in texts]
+        seen = np.zeros(grams.BUCKETS)
+        for found in pieces:
             seen[list(found)] += 1
-        rarity = (np.log((1 + len(self.found)) / (1 + seen)) + 1).astype(np.float32)
-        return rarity, self.manner.mean(axis=0), self.manner.std(axis=0) + 1e-6
+        self.rarity = (np.log((1 + len(pieces)) / (1 + seen)) + 1).astype(np.float32)
+        self.seen = [
+            Seen(text, row.get("language", ""), found, tuple(signs(text)), irony(text, row.get("language", "")))
+            for text, row, found in zip(texts, rows, pieces, strict=True)
+        ]
+        dense = sparse.csr_matrix(np.hstack([self.meanings * MEANING, self.ways * MANNER]))
+        self.dense = dense.shape[1]
+        self.matrix = sparse.hstack([dense, self._words()]).tocsr()
 
-    def matrix(self, rarity: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> Any:
-        dense = sparse.csr_matrix(np.hstack([self.meanings * MEANING, (self.manner - mean) / spread * MANNER]))
+    def _words(self) -> Any:
         rows, columns, values = [], [], []
-        for row, found in enumerate(self.found):
-            buckets, weights = weighted(found, rarity)
+        for row, one in enumerate(self.seen):
+            buckets, weights = weighted(one.pieces, self.rarity)
             rows += [row] * len(buckets)
             columns += buckets.tolist()
             values += weights.tolist()
-        words = sparse.csr_matrix((values, (rows, columns)), shape=(len(self.found), features.BUCKETS))
-        return sparse.hstack([dense, words]).tocsr()
+        return sparse.csr_matrix((values, (rows, columns)), shape=(len(self.seen), grams.BUCKETS))
+
+    def marked(self, heard: list[dict[str, Any]]) -> Any:
+        """The first rows, as the second layer sees them."""
+        part = self.matrix[: len(heard)]
+        told = sparse.csr_matrix(marks(self.seen[: len(heard)], heard))
+        return sparse.hstack([part[:, : self.dense], told, part[:, self.dense :]]).tocsr()
 
 
 @dataclass
@@ -113,10 +144,8 @@ class Layer:
     weights: list[Any] = field(default_factory=list)
     bias: list[float] = field(default_factory=list)
 
-    def exclusive(
-        self, name: str, answers: tuple[str, ...], matrix: Any, target: Any, strength: float, weight: Any
-    ) -> None:
-        model = learned(matrix, target, strength, weight)
+    def exclusive(self, name: str, answers: tuple[str, ...], matrix: Any, target: Any, weight: Any) -> None:
+        model = learned(matrix, target, 1.0, weight)
         self.heads.append(Head(name, answers, True, len(self.bias)))
         known = list(model.classes_)
         for answer in answers:
@@ -125,7 +154,7 @@ class Layer:
             self.bias.append(float(model.intercept_[known.index(answer)]) if there else -9.0)
 
     def each(
-        self, name: str, answers: tuple[str, ...], matrix: Any, targets: Any, strength: float, weight: Any
+        self, name: str, answers: tuple[str, ...], matrix: Any, targets: Any, weight: Any, strength: float = 1.0
     ) -> None:
         self.heads.append(Head(name, answers, False, len(self.bias)))
         for target in targets:
@@ -133,77 +162,97 @@ class Layer:
             self.weights.append(model.coef_[0])
             self.bias.append(float(model.intercept_[0]))
 
-    def scores(self, matrix: Any) -> Any:
-        return np.asarray(matrix @ np.array(self.weights).T + np.array(self.bias))
-
-    def told(self, matrix: Any) -> list[dict[str, dict[str, float]]]:
-        return [{head.name: _shares(head, row) for head in self.heads} for row in self.scores(matrix)]
+    def told(self, matrix: Any) -> list[dict[str, Any]]:
+        return probabilities(self.heads, np.asarray(matrix @ np.array(self.weights).T + np.array(self.bias)))
 
 
 def learned(matrix: Any, target: Any, strength: float, weight: Any) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=150, tol=1e-3, class_weight="balanced").fit(
+    return LogisticRegression(C=strength, max_iter=100, tol=1e-3, class_weight="balanced").fit(
         matrix, target, sample_weight=weight
     )
 
 
-def hearing(matrix: Any, rows: list[dict[str, Any]]) -> Layer:
+def hearing(table: Table, rows: list[Row], without: Sequence[int] = (), *, whole: bool = True) -> Layer:
     """Tone and advertising, from the public sets alone where there are any, so that our own comments are judged by what never saw
-    them; then sentiment and spam from all."""
-    layer = Layer()
+    them; then sentiment and spam from all but the rows `without`."""
+    layer, left_out = Layer(), {*without}
     apart = any("kind" not in row for row in rows)
-    heads = [("tone", "sentiment", not apart), ("advert", "spam", not apart)]
-    for name, learns, own in [*heads, ("sentiment", "sentiment", True), ("spam", "spam", True)]:
-        if learns == "sentiment":
-            places = [place for place, row in enumerate(rows) if row.get("sentiment") and (own or "kind" not in row)]
+    heads = [("tone", not apart), ("advert", not apart), ("sentiment", True)] if whole else []
+    for name, own in [*heads, ("spam", True)]:
+        places = [place for place in range(len(rows)) if place not in left_out and (own or "kind" not in rows[place])]
+        if name in ("tone", "sentiment"):
+            places = [place for place in places if rows[place].get("sentiment")]
             weight = np.array([1.5 if "kind" in rows[place] else 1.0 for place in places])
             layer.exclusive(
-                name, TONES, matrix[places], np.array([rows[place]["sentiment"] for place in places]), 1.0, weight
+                name, TONES, table.matrix[places], np.array([rows[place]["sentiment"] for place in places]), weight
             )
         else:
-            places = [place for place, row in enumerate(rows) if "spam" in row or (own and "kind" in row)]
-            target = [
-                rows[place]["spam"] if "spam" in rows[place] else rows[place]["kind"] == "spam" for place in places
+            places = [
+                place for place in places if "spam" in rows[place] or (own and "kind" in rows[place]) or not place % 5
             ]
-            layer.each(name, (name,), matrix[places], [target], 2.0, np.ones(len(places)))
+            target = [bool(rows[place].get("spam", rows[place].get("kind") == "spam")) for place in places]
+            layer.each(name, (name,), table.matrix[places], [target], np.ones(len(places)), 2.0)
     return layer
 
 
-def asking(matrix: Any, rows: list[dict[str, Any]], which: Any) -> Layer:
+def asking(matrix: Any, rows: list[Row], which: Any) -> Layer:
     """Kind, severity, risks, irony and subject, learned on the rows `which` of our own."""
     layer = Layer()
     mine = [rows[place] for place in which]
     part = matrix[which]
-    weight = np.array([EXAMPLE if "page" in row else 1.0 for row in mine])
-    layer.exclusive("kind", KINDS, part, np.array([row["kind"] for row in mine]), 1.0, weight)
-    layer.each("severity", STEPS, part, [[row["severity"] >= int(step) for row in mine] for step in STEPS], 1.0, weight)
-    layer.each("risks", RISKS, part, [[risk in row["risks"] for row in mine] for risk in RISKS], 1.0, weight)
-    layer.each("irony", ("irony",), part, [[row["irony"] for row in mine]], 1.0, weight)
+    weight = np.array([EXAMPLE if "page" in row else 1.0 if everyday(row) else HARD for row in mine])
+    layer.exclusive("kind", KINDS, part, np.array([row["kind"] for row in mine]), weight)
+    layer.each("severity", STEPS, part, [[row["severity"] >= int(step) for row in mine] for step in STEPS], weight)
+    layer.each("risks", RISKS, part, [[risk in row["risks"] for row in mine] for risk in RISKS], weight)
+    layer.each("irony", ("irony",), part, [[row["irony"] for row in mine]], weight)
     named = [place for place, row in enumerate(mine) if row["subject"]]
     subjects = np.array([mine[place]["subject"] for place in named])
-    layer.exclusive("subject", SUBJECTS, part[named], subjects, 1.0, weight[named])
+    layer.exclusive("subject", SUBJECTS, part[named], subjects, weight[named])
     return layer
 
 
-def save(layers: dict[str, Layer], dense: int, scale: tuple[Any, ...]) -> None:
-    """`dense`: columns of meaning and manner, which come first; then the marks, where there are, then the pieces."""
-    kept: dict[str, Any] = {}
+def near(table: Table, rows: list[Row]) -> dict[str, Any]:
+    """Sentiment by nearness: what `classifier.Nearness` keeps. One margin an answer, on the texts that hold it up."""
+    places = [
+        place
+        for place, row in enumerate(rows)
+        if row.get("sentiment") and row.get("language") in NEAR and "page" not in row
+    ]
+    known = near_table(table.meanings[places], table.ways[places])
+    weights, bias = np.zeros((len(places), len(TONES)), dtype=np.float32), []
+    for column, tone in enumerate(TONES):
+        model = SVC(C=1.5, gamma=WIDTH, cache_size=600).fit(
+            known, [rows[place]["sentiment"] == tone for place in places]
+        )
+        weights[model.support_, column] = model.dual_coef_[0]
+        bias.append(float(model.intercept_[0]))
+    used = np.flatnonzero(np.abs(weights).sum(axis=1))
+    return {
+        "near.known": known[used].astype(np.float16),
+        "near.weights": weights[used].astype(np.float16),
+        "near.bias": np.array(bias, dtype=np.float32),
+        "near.answers": _json(TONES),
+    }
+
+
+def _json(told: Any) -> Any:
+    return np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
+
+
+def save(layers: dict[str, Layer], table: Table, nearness: dict[str, Any]) -> None:
+    kept: dict[str, Any] = dict(nearness)
     for name, layer in layers.items():
         weights = np.array(layer.weights).T
-        told = [
-            {"name": head.name, "answers": head.answers, "exclusive": head.exclusive, "first": head.first}
-            for head in layer.heads
-        ]
-        pieces = len(weights) - features.BUCKETS
-        kept[f"{name}.heads"] = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
+        pieces = len(weights) - grams.BUCKETS
+        kept[f"{name}.heads"] = _json([asdict(head) for head in layer.heads])
         kept[f"{name}.dense"] = weights[:pieces].astype(np.float32)
         kept[f"{name}.pieces"] = weights[pieces:].astype(np.float16)
         kept[f"{name}.bias"] = np.array(layer.bias, dtype=np.float32)
-    rarity, mean, spread = scale
     np.savez_compressed(
         WEIGHTS,
-        rarity=rarity.astype(np.float16),
-        mean=mean.astype(np.float32),
-        spread=spread.astype(np.float32),
+        rarity=table.rarity.astype(np.float16),
+        mean=table.mean.astype(np.float32),
+        spread=table.spread.astype(np.float32),
         **kept,
     )
     print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size / 1e6:.1f} MB")
@@ -215,27 +264,24 @@ SUBJECTS = ("product", "delivery", "service", "price", "website", "payment", "or
 def main() -> None:
     own, pages, others = labelled(), examples(), public()
     rows = [*own, *pages, *others]
-    table = Table([row["text"] for row in rows], UseEncoder(remembered=1))
-    scale = table.fit()
-    matrix = table.matrix(*scale)
-    dense = matrix.shape[1] - features.BUCKETS
+    table = Table(rows, UseEncoder(remembered=1))
     print(f"{len(own)} labelled, {len(pages)} examples, {len(others)} public", flush=True)
-    heard = hearing(matrix, rows)
-    graded = len(own) + len(pages)
-    mine = rows[:graded]
-    marked = marks([row["text"] for row in mine], [row["language"] for row in mine], heard.told(matrix[:graded]))
-    part = matrix[:graded]
-    full = sparse.hstack([part[:, :dense], sparse.csr_matrix(marked), part[:, dense:]]).tocsr()
-    if "--check" in sys.argv:
-        crossed(
-            own,
-            mine,
-            full,
-            asking,
-            heard.told(matrix[: len(own)]),
-            StratifiedKFold(FOLDS, shuffle=True, random_state=1),
-        )
-    save({"heard": heard, "asked": asking(full, mine, np.arange(graded))}, dense, scale)
+    heard = hearing(table, rows)
+    graded = rows[: len(own) + len(pages)]
+    marked = table.marked(heard.told(table.matrix[: len(graded)]))
+
+    told = heard.told(table.matrix[: len(own)])
+
+    def fold(learn: Any, test: Any) -> list[dict[str, Any]]:
+        spam = hearing(table, rows, test, whole=False).told(table.matrix[test])
+        again = [{**told[place], **one} for place, one in zip(test, spam, strict=True)]
+        asked = asking(marked, graded, np.concatenate([learn, np.arange(len(own), len(graded))])).told(marked[test])
+        return [{**first, **second} for first, second in zip(again, asked, strict=True)]
+
+    readings = crossed(own, table.meanings[: len(own)], fold)
+    report(own, table.seen[: len(own)], readings)
+    if "--check" not in sys.argv:
+        save({"heard": heard, "asked": asking(marked, graded, np.arange(len(graded)))}, table, near(table, rows))
 
 
 if __name__ == "__main__":

@@ -9,18 +9,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.comment import Correction
-from bot.domain.model import Said
+from bot.domain.model import Said, Value
 from bot.domain.triage import Triage
 from bot.pages import Playbook
 
 PEOPLE_FIRST = frozenset({"self_harm", "safety", "health", "minors"})
-ALIKE = 0.86
+ALIKE = 0.8
 """Cosine from which a correction of another comment holds for this one."""
 
 
-def apply(reading: Triage, what: Correction, playbooks: Mapping[str, Playbook]) -> Triage:
+class Taught(Value):
+    """A correction that somebody made, and how the comment had been read."""
+
+    text: str
+    what: Correction
+    was: Triage
+
+
+def follow(reading: Triage, taught: Taught, playbooks: Mapping[str, Playbook]) -> Triage:
+    """The reading of a comment like the corrected one: set right the same way where it was misread the same way, and where it
+    bears no risk that the other did not."""
+    alike = reading.kind == taught.was.kind and set(reading.risks) <= set(taught.was.risks)
+    return apply(reading, taught.what, playbooks, "triage.taught") if alike else reading
+
+
+def apply(
+    reading: Triage, what: Correction, playbooks: Mapping[str, Playbook], why: str = "triage.corrected"
+) -> Triage:
     """The reading as the person wants it."""
-    said = Said(key="triage.corrected", details={"what": what})
+    said = Said(key=why, details={"what": what})
     changes: dict[str, object] = {"reasons": (said, *reading.reasons)}
     if what == "urgent":
         changes["severity"] = max(4, reading.severity)

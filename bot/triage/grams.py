@@ -1,4 +1,4 @@
-"""Texts as weighted pieces of words: what meaning alone misses (slang, spelling, set phrases). Hashed, so that no vocabulary is kept."""
+"""Texts as pieces of words: what meaning alone misses (slang, spelling, set phrases). Hashed, so that no vocabulary is kept."""
 
 from __future__ import annotations
 
@@ -15,16 +15,41 @@ from numpy.typing import NDArray
 from bot.triage.text import fold
 
 Matrix = NDArray[np.float32]
-BUCKETS = 2**13
+BUCKETS = 2**15
+COARSE = 2**13
+"""Buckets where few examples are known."""
 SIZES = (3, 4, 5)
+LONGEST = 1_500
+"""Signs that are read: what a comment is shows long before."""
+_ASIDE = re.compile(r"https?\S*|www\.\S+")
+_NAMED = re.compile(r"@[\w.]+")
+_TOKEN = re.compile(r"[\w']+|[^\w\s]")
 
 
-def counted(texts: Sequence[str]) -> Matrix:
-    """One row a text: damped counts of its words, pairs of words and pieces of 3 to 5 letters."""
-    rows = np.zeros((len(texts), BUCKETS), dtype=np.float32)
-    for row, text in enumerate(texts):
-        for piece, times in _pieces(text).items():
-            rows[row, zlib.crc32(piece.encode()) % BUCKETS] += 1 + math.log(times)
+def pieces(text: str) -> dict[int, float]:
+    """Bucket → damped count of its words, signs, pairs of words and pieces of 2 to 5 letters."""
+    words = _TOKEN.findall(fold(_NAMED.sub(" @ ", _ASIDE.sub(" http ", text[:LONGEST]))))
+    found: Counter[str] = Counter()
+    for word in words:
+        found[f"={word}"] += 2
+        padded = f" {word} "
+        for size in SIZES:
+            found.update(padded[place : place + size] for place in range(len(padded) - size + 1))
+    found.update(f"{first} {second}" for first, second in itertools.pairwise(words))
+    rows: dict[int, float] = {}
+    for piece, times in found.items():
+        bucket = zlib.crc32(piece.encode()) % BUCKETS
+        rows[bucket] = rows.get(bucket, 0.0) + 1 + math.log(times)
+    return rows
+
+
+def coarse(found: Sequence[dict[int, float]]) -> Matrix:
+    """One dense row a text, of `COARSE` columns."""
+    rows = np.zeros((len(found), COARSE), dtype=np.float32)
+    for row, one in enumerate(found):
+        np.add.at(
+            rows[row], np.fromiter(one, dtype=np.int64, count=len(one)) % COARSE, np.fromiter(one.values(), float)
+        )
     return rows
 
 
@@ -39,15 +64,3 @@ def weighted(rows: Matrix, weights: Matrix) -> Matrix:
     rows *= weights
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     return rows
-
-
-def _pieces(text: str) -> Counter[str]:
-    words = re.sub(r"[^\w']+", " ", fold(text)).split()
-    pieces: Counter[str] = Counter()
-    for word in words:
-        pieces[f"={word}"] += 2
-        padded = f" {word} "
-        for size in SIZES:
-            pieces.update(padded[place : place + size] for place in range(len(padded) - size + 1))
-    pieces.update(f"{first} {second}" for first, second in itertools.pairwise(words))
-    return pieces

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +9,8 @@ from pathlib import Path
 from typing import cast, get_args
 
 from bot.domain.triage import Risk
-from bot.triage.text import cue, fold
+from bot.triage.cues import Cues
+from bot.triage.text import fold
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class RiskWords:
     risk: Risk
     situation: str
     severity: int
-    patterns: tuple[re.Pattern[str], ...]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -33,27 +33,26 @@ class Sign:
 
 def signs(comment: str) -> list[Sign]:
     """Every risk named in the comment, in the order of the lexicon (gravest first). Both languages are looked for."""
-    text = fold(comment)
-    found = []
-    for entry in _lexicon():
-        words = tuple(dict.fromkeys(match.group() for pattern in entry.patterns if (match := pattern.search(text))))
-        if words:
-            found.append(Sign(entry.risk, entry.situation, entry.severity, words))
-    return found
+    entries, cues, owners = _lexicon()
+    said: dict[int, list[str]] = {}
+    for place, words in cues.matches(fold(comment)):
+        said.setdefault(owners[place], []).append(words)
+    return [
+        Sign(entries[number].risk, entries[number].situation, entries[number].severity, tuple(dict.fromkeys(words)))
+        for number, words in sorted(said.items())
+    ]
 
 
 @cache
-def _lexicon() -> tuple[RiskWords, ...]:
+def _lexicon() -> tuple[tuple[RiskWords, ...], Cues, tuple[int, ...]]:
+    """The risks, all their words together, and whose each of these is."""
     raw = tomllib.loads((Path(__file__).parent / "risks.toml").read_text(encoding="utf-8"))
     unknown = set(raw) - set(get_args(Risk))
     if unknown:
         raise ValueError(f"risks.toml: no such risk: {', '.join(sorted(unknown))}")
-    return tuple(
-        RiskWords(
-            cast("Risk", risk),
-            entry.get("situation", ""),
-            entry["severity"],
-            tuple(cue(word) for word in (*entry["fr"], *entry["en"])),
-        )
+    entries = tuple(
+        RiskWords(cast("Risk", risk), entry.get("situation", ""), entry["severity"], (*entry["fr"], *entry["en"]))
         for risk, entry in raw.items()
     )
+    owners = tuple(number for number, entry in enumerate(entries) for _ in entry.words)
+    return entries, Cues([word for entry in entries for word in entry.words]), owners

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.triage import grams
-from bot.triage.text import cue, fold
+from bot.triage.cues import Cues
+from bot.triage.text import fold
 
 Vectors = NDArray[np.float32]
 NEAREST = 3
@@ -66,30 +67,51 @@ class Nearest:
     """Names ranked for a text. Built once; `rank` costs one encoding and three products."""
 
     def __init__(self, labelled: Sequence[Labelled], encoder: Encoder, cache: Path | None = None) -> None:
-        self._encoder = encoder
+        self.encoder = encoder
         self._names = [entry.name for entry in labelled]
         self._examples = [(index, text) for index, entry in enumerate(labelled) for text in entry.examples]
         self._owner = np.array([index for index, _ in self._examples], dtype=np.int64)
-        self._cues = [[(word, cue(word)) for word in dict.fromkeys(entry.cues) if word.strip()] for entry in labelled]
+        self._words = [
+            (index, word) for index, entry in enumerate(labelled) for word in dict.fromkeys(entry.cues) if word.strip()
+        ]
+        self._cues = Cues([word for _, word in self._words])
         self._learned = self._load(cache)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._names)
 
     def rank(self, text: str) -> list[Match]:
         """Every name, best first."""
+        return self.rank_all([text], self.encoder.encode([text]), [grams.pieces(text)])[0]
+
+    def rank_all(self, texts: Sequence[str], vectors: Vectors, found: Sequence[dict[int, float]]) -> list[list[Match]]:
+        """The same of many texts, whose meanings and pieces of words are known already."""
         known = self._learned
-        vector = self._encoder.encode([text])[0]
-        pieces = grams.weighted(grams.counted([text]), known.rarity)[0]
-        linear = vector @ known.meaning + pieces @ known.words
-        closeness = known.vectors @ vector
-        folded = fold(text)
+        linear = vectors @ known.meaning + grams.weighted(grams.coarse(found), known.rarity) @ known.words
+        closeness = vectors @ known.vectors.T
+        near = np.zeros_like(linear)
+        nearest = np.full(linear.shape, -1)
+        for index in range(len(self._names)):
+            mine = np.flatnonzero(self._owner == index)
+            if mine.size:
+                close = closeness[:, mine]
+                nearest[:, index] = mine[close.argmax(axis=1)]
+                most = min(NEAREST, mine.size)
+                near[:, index] = np.partition(close, mine.size - most, axis=1)[:, -most:].mean(axis=1)
+        scores = linear + NEARNESS * near
+        return [self._matches(text, scores[row], nearest[row]) for row, text in enumerate(texts)]
+
+    def _matches(self, text: str, scores: Vectors, nearest: NDArray[np.int64]) -> list[Match]:
+        cues: dict[int, list[str]] = {}
+        for place in self._cues.found(fold(text)):
+            index, word = self._words[place]
+            cues.setdefault(index, []).append(word)
         matches = []
         for index, name in enumerate(self._names):
-            mine = np.flatnonzero(self._owner == index)
-            found = tuple(word for word, pattern in self._cues[index] if pattern.search(folded))
-            near, example = 0.0, ""
-            if mine.size:
-                order = mine[np.argsort(closeness[mine])[::-1][:NEAREST]]
-                near, example = float(closeness[order].mean()), self._examples[int(order[0])][1]
-            score = float(linear[index]) + NEARNESS * near + CUE * min(len(found), CUES_AT_MOST)
+            found = tuple(cues.get(index, ()))
+            example = self._examples[nearest[index]][1] if nearest[index] >= 0 else ""
+            score = float(scores[index]) + CUE * min(len(found), CUES_AT_MOST)
             matches.append(Match(name, score, example, found))
         return sorted(matches, key=lambda match: -match.score)
 
@@ -111,8 +133,8 @@ class Nearest:
     def _learn(self) -> _Learned:
         """Ridge regression on both readings at once (in the dual: there are fewer examples than pieces of words)."""
         texts = [text for _, text in self._examples]
-        vectors = self._encoder.encode(texts)
-        counts = grams.counted(texts)
+        vectors = self.encoder.encode(texts)
+        counts = grams.coarse([grams.pieces(text) for text in texts])
         rarity = grams.rarity(counts)
         pieces = grams.weighted(counts, rarity)
         sizes = np.bincount(self._owner, minlength=len(self._names))

@@ -115,10 +115,10 @@ async def desk(home: Path, brand: Brand, pages: Pages, clock: Clock) -> AsyncIte
     await ledger.open()
     made = Desk(pages, brand, ledger)
 
-    def readings(texts: Sequence[str], _: Brand) -> list[Triage]:
+    def readings(texts: Sequence[str], _: Brand, __: object) -> list[Triage]:
         return [reading(text) for text in texts]
 
-    def grouping(texts: Sequence[str]) -> list[list[int]]:
+    def grouping(texts: Sequence[str], _: object) -> list[list[int]]:
         by_word: dict[str, list[int]] = {}
         for place, text in enumerate(texts):
             by_word.setdefault(text.split()[0], []).append(place)

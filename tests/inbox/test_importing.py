@@ -17,7 +17,7 @@ import pytest
 from bot.domain.comment import NewComment
 from bot.errors import Refused
 from bot.importing import comment, look, rows
-from bot.inbox import Inbox
+from bot.inbox import BATCH, Inbox
 from bot.pages import Pages
 from tests.inbox.conftest import Desk
 
@@ -126,14 +126,14 @@ async def test_an_import_goes_on_where_it_stopped(desk: Desk, tmp_path: Path, pa
 
     def stop(done: int, total: int, _: str) -> None:
         assert total == 1_000
-        if done >= 400:
+        if done >= 2 * BATCH:
             raise Stop
 
     with pytest.raises(Stop):
         await desk.inbox.bring(B, str(file), columns, on_progress=stop)
     seen: list[int] = []
     done = await desk.inbox.bring(B, str(file), columns, on_progress=lambda at, *_: seen.append(at))
-    assert seen[0] == 500
+    assert seen[0] == 3 * BATCH
     assert (done.rows, done.stored, done.duplicates) == (1_000, 1_000, 0)
 
 

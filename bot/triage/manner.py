@@ -1,15 +1,12 @@
-"""What a comment is read by, besides its meaning: pieces of words, valence of words, and how it is written. Numbers only, no judgement.
+"""How a comment is written, and the valence of its words: what a classifier sees beside meaning. Numbers only, no judgement.
 
-Valence comes from two public lexicons in `valence.tsv` (their licences stand there). Pieces are hashed, so that no vocabulary is kept.
+Valence comes from two public lexicons in `valence.tsv` (their licences stand there).
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
-import zlib
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -17,11 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.triage.text import fold
-
 Matrix = NDArray[np.float32]
-BUCKETS = 2**15
-SIZES = (2, 3, 4, 5)
 LONGEST = 1_500
 """Signs that are read: what a comment is shows long before."""
 _ASIDE = re.compile(r"https?\S*|www\.\S+")
@@ -34,25 +27,6 @@ _BEFORE = 3
 """Words before one that may turn it round."""
 _JOY = re.compile(r"[😀-😆😊😍🥰😘🤩😻❤💕💖👍🙏✨🎉👏🔥💯]|:\)|;\)|<3")
 _ANGER = re.compile(r"[😠😡🤬😤👎💩🤮😒🙄😭😢💔🤡]|:\(|>:")
-
-
-def pieces(text: str) -> dict[int, float]:
-    """Bucket → damped count of its words, pairs of words and pieces of 2 to 5 letters."""
-    plain = _NAMED.sub(" @ ", _ASIDE.sub(" http ", text[:LONGEST]))
-    folded = fold(plain)
-    words = re.findall(r"[^\W_]+|[^\w\s]", folded)
-    found: Counter[str] = Counter()
-    for word in words:
-        found[f"={word}"] += 1
-        padded = f" {word} "
-        for size in SIZES:
-            found.update(padded[place : place + size] for place in range(len(padded) - size + 1))
-    found.update(f"{first} {second}" for first, second in itertools.pairwise(words))
-    rows: dict[int, float] = {}
-    for piece, times in found.items():
-        bucket = zlib.crc32(piece.encode()) % BUCKETS
-        rows[bucket] = rows.get(bucket, 0.0) + 1 + math.log(times)
-    return rows
 
 
 def manner(texts: Sequence[str]) -> Matrix:
