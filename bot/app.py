@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.assistant import Assistant
 from bot.checks.subject import Subject
+from bot.crisis import Crisis
 from bot.domain.approval import approvable
 from bot.domain.decision import Decision, Event, Ruling
 from bot.domain.draft import Approvals, Draft, Source
@@ -72,6 +73,7 @@ class Bonton:
         self.inbox: Inbox
         self.promises: Promises
         self.watch: Watch
+        self.crisis: Crisis
         self._working: set[asyncio.Task[None]] = set()
 
     @cached_property
@@ -145,6 +147,7 @@ class Bonton:
         from bot.ledger.chats import SqlChats
         from bot.ledger.comments import SqlComments
         from bot.ledger.engine import address, connect, connect_sync
+        from bot.ledger.incidents import SqlIncidents
         from bot.ledger.promises import SqlPromises
         from bot.ledger.spending import SqlSpending
         from bot.ledger.sql import SqlLedger
@@ -163,6 +166,7 @@ class Bonton:
         await self._open(ledger, "BONTON_DATABASE_URL" if url else str(home))
         self.memory, self._notes = Memory(notes, self.brand, lambda: self.encoder), notes
         self.promises = Promises(SqlPromises(engine), self.brand)
+        self.crisis = Crisis(SqlIncidents(engine), self, self._thawed)
         assistant = Assistant(
             pages=self.pages,
             brand=self.brand,
@@ -174,6 +178,7 @@ class Bonton:
             talker=lambda: self.talker,
             voice=self.memory,
             keeper=self.promises,
+            ground=self.crisis.ground,
         )
         arrivals = SqlArrivals(connect_sync(address(home, url, "inbox.sqlite"))) if serving else None
         if arrivals is not None:
@@ -239,6 +244,14 @@ class Bonton:
         if ruling.applied and ruling.draft.state == "released" and self._serving:
             self._behind(self.memory.catch_up([self.brand(ruling.draft.brand)]))
         return ruling
+
+    async def _thawed(self, drafts: Sequence[int]) -> None:
+        """Cards change; what was approved before the freeze leaves now."""
+        for number in drafts:
+            draft = await self.draft(number)
+            if draft.state == "approved":
+                await self.assistant.work.release(draft.id, draft.revision, draft.cleared)
+            await self._changed(number)
 
     async def rules(self, brand: str) -> list[Rule]:
         """Every rule that was asked of the brand's people, and what they made of it; of all brands when `brand` is empty."""

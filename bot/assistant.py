@@ -7,12 +7,13 @@ may run again: each is safe to repeat. What computes does so in a thread, so tha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.domain import approval
 from bot.domain.decision import Decision, Outcome, Ruling
 from bot.domain.draft import Draft, NewDraft, Released
+from bot.domain.incident import Ground
 from bot.domain.model import Said, now
 from bot.domain.reply import Prepared, Reply, Told
 from bot.domain.request import LONGEST, Clarify, Request
@@ -22,13 +23,14 @@ from bot.errors import Refused
 from bot.pages import Network, Pages
 from bot.seams import Keeper, Ledger, Library, Talker, Voice, Work
 from bot.steps.change import understand
-from bot.steps.compose import Assignment, compose, own_words
+from bot.steps.compose import Assignment, broken, compose, own_words
 from bot.steps.draft import Writer
 from bot.steps.retrieve import retrieve, sources
 from bot.steps.route import SHORT, Routed, route, speaks_back
 from bot.steps.triage import triage
 from bot.toolbox import Toolbox
 from bot.tracing import span
+from bot.triage.concerns import concerns
 from bot.triage.orders import hides, to_a_machine
 from bot.triage.situations import Nearest
 from bot.triage.text import clean
@@ -38,6 +40,10 @@ REMEMBERED_DAYS, REMEMBERED_TEXTS = 30, 200
 """How far back a draft is held against what left for the brand."""
 TURNS = 6
 """Of a thread, that a talk is told."""
+
+
+async def _peace(_: str) -> None:
+    """No incident is open."""
 
 
 class Assistant:
@@ -54,7 +60,9 @@ class Assistant:
         voice: Voice | None = None,
         keeper: Keeper | None = None,
         talker: Callable[[], Talker | None] = lambda: None,
+        ground: Callable[[str], Awaitable[Ground | None]] = _peace,
     ) -> None:
+        """`ground`: the brand's open incident, and what it lays down."""
         self.pages = pages
         self.brand = brand
         self.library = library
@@ -66,6 +74,7 @@ class Assistant:
         self._voice = voice
         self._keeper = keeper
         self._talker = talker
+        self._ground = ground
 
     async def handle(self, request: Request) -> Reply:
         """Accepts the request under its id, once, and returns what came of it, before a crash or after."""
@@ -86,11 +95,32 @@ class Assistant:
             if ruling.applied and decision.verb == "edit" and self._voice:
                 return ruling.model_copy(update={"asks": await self._voice.noticed(ruling.draft)})
             return ruling
-        ruling = await self.ledger.decide(decision, lambda current, press: approval.judge(current, press, brand))
+        ground = await self._binding(draft.brand, draft.prompt, draft.body.triage, asked_in_it=draft.skill == "crisis")
+        if ground is not None and decision.verb == "approve":
+            self._current(draft, ground)
+        ruling = await self.ledger.decide(
+            decision, lambda current, press: approval.judge(_bound(current, ground), press, brand)
+        )
         if ruling.applied and ruling.draft.state == "approved":
-            outcome = await self.work.release(ruling.draft.id, ruling.draft.revision)
+            outcome = await self.work.release(ruling.draft.id, ruling.draft.revision, ruling.draft.cleared)
             return ruling.model_copy(update={"draft": await self.ledger.draft(outcome.draft)})
         return ruling
+
+    async def _binding(self, brand: str, text: str, read: Triage | None, *, asked_in_it: bool = False) -> Ground | None:
+        """The brand's open incident, where this is on its subject."""
+        ground = await self._ground(brand)
+        if ground is None or not concerns(ground.incident, text, read, asked_in_it=asked_in_it):
+            return None
+        return ground
+
+    def _current(self, draft: Draft, ground: Ground) -> None:
+        """Raises Refused when the words break what was put into the source of truth after they were checked."""
+        task = self._again(draft, self.brand(draft.brand), "").model_copy(update={"ground": ground})
+        passages = [source.text for source in draft.body.sources]
+        known = {(one.key, one.excerpt) for one in draft.body.findings}
+        for finding in broken(task, self.pages, draft.body.text, passages):
+            if (finding.key, finding.excerpt) not in known:
+                raise Refused("crisis.said.check_again", draft=draft.id, words=finding.excerpt[:200])
 
     async def prepare(self, request: Request) -> Prepared:
         """Everything up to the words and their checks; keeps nothing, so it may run again."""
@@ -149,7 +179,7 @@ class Assistant:
                 await self._keeper.enter(await self.ledger.draft(draft), outcome)
             return outcome
 
-    async def unreleased(self) -> list[tuple[int, int]]:
+    async def unreleased(self) -> list[tuple[int, int, int]]:
         return await self.ledger.unreleased()
 
     async def timers(self, draft: int) -> tuple[float, float, float]:
@@ -188,7 +218,9 @@ class Assistant:
         if routed.skill == "reply":
             with span("triage", request=request.id):
                 read = await asyncio.to_thread(self._read, routed.text, brand)
+        asked_in_it = request.incident > 0 or routed.skill == "crisis"
         task = Assignment(
+            ground=await self._binding(brand.slug, routed.text, read, asked_in_it=asked_in_it),
             skill=routed.skill,
             brand=brand,
             network=network,
@@ -228,7 +260,8 @@ class Assistant:
         person = brand.person(decision.by)
         if person is None:
             raise approval.unknown(decision.by, brand)
-        task = self._again(draft, brand, person.name)
+        ground = await self._binding(brand.slug, draft.prompt, draft.body.triage, asked_in_it=draft.skill == "crisis")
+        task = self._again(draft, brand, person.name).model_copy(update={"ground": ground})
         if draft.skill == "reply":
             said = await self.ledger.said(brand.slug, draft.network, draft.prompt)
             task = task.model_copy(update={"said": said})
@@ -287,6 +320,15 @@ class Assistant:
             request=draft.request,
             plain="orders" if draft.body.why == "orders" else "",
         )
+
+
+def _bound(draft: Draft, ground: Ground | None) -> Draft:
+    """The draft with the approvals that an open incident asks for, whenever it was written."""
+    if ground is None:
+        return draft
+    had = draft.body.approvals
+    strict = approval.needed(None, incident=True).model_copy(update={"given": had.given, "by": had.by})
+    return draft.model_copy(update={"body": draft.body.model_copy(update={"approvals": strict})})
 
 
 def _author(request: Request, brand: Brand) -> str:

@@ -107,6 +107,10 @@ async def _set_timer(draft: int, revision: int, stage: int, hours: list[float]) 
         await DBOS.enqueue_workflow_async(TIMERS, _watching, draft, revision, stage, hours)
 
 
+def _release_name(draft: int, revision: int, cleared: int) -> str:
+    return f"release:{draft}:{revision}" + (f":{cleared}" if cleared else "")
+
+
 class Durable:
     """Implements `bot.seams.Work`."""
 
@@ -142,8 +146,8 @@ class Durable:
         )
         DBOS.launch()
         await DBOS.register_queue_async(TIMERS, polling_interval_sec=self._poll)
-        for draft, revision in await steps.unreleased():
-            await self._start(f"release:{draft}:{revision}", _releasing, draft, revision)
+        for draft, revision, cleared in await steps.unreleased():
+            await self._start(_release_name(draft, revision, cleared), _releasing, draft, revision)
         await self._settle(patience)
 
     async def _settle(self, patience: float) -> None:
@@ -165,8 +169,8 @@ class Durable:
             handle = await self._start(request.id, _answering, request.model_dump_json())
             return Reply.model_validate_json(await handle.get_result())
 
-    async def release(self, draft: int, revision: int) -> Outcome:
-        handle = await self._start(f"release:{draft}:{revision}", _releasing, draft, revision)
+    async def release(self, draft: int, revision: int, cleared: int = 0) -> Outcome:
+        handle = await self._start(_release_name(draft, revision, cleared), _releasing, draft, revision)
         return Outcome.model_validate_json(await handle.get_result())
 
     async def watch(self, draft: Draft, brand: Brand) -> None:

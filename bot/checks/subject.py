@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, SkipValidation
 
 from bot.domain.draft import Finding, Level, Released
+from bot.domain.incident import Line
 from bot.domain.model import Value
 from bot.domain.network import ContentKind, Limit, Sourced
 from bot.domain.parts import Format, Piece
@@ -51,6 +52,10 @@ class Subject(Value):
     """What left for the brand in the last days, newest first (`ledger.released`)."""
     told: str = ""
     """What the writer was told beside all that: none of it is for the public."""
+    in_crisis: bool = False
+    """It is on the subject of an open incident, whose `truth` binds it."""
+    truth: tuple[Line, ...] = ()
+    """The lines of the incident's source of truth that stand."""
 
     @property
     def measured(self) -> str:

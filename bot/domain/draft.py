@@ -121,6 +121,12 @@ class Draft(NewDraft):
     place: str = ""
     authors: tuple[str, ...] = ()
     """Everybody who asked for or wrote any revision so far."""
+    held: int = 0
+    """The incident whose freeze stops it; 0: none does."""
+    cleared: int = 0
+    """The latest incident under whose rules it may leave."""
+    incident: int = 0
+    """The incident during which it was asked for."""
 
 
 def text_hash(text: str) -> str:

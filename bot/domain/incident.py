@@ -87,6 +87,14 @@ class Line(Value):
     at: datetime
 
 
+class Ground(Value):
+    """What an open incident lays down for every draft on its subject."""
+
+    incident: Incident
+    truth: tuple[Line, ...] = ()
+    """The lines that stand."""
+
+
 class Entry(Value):
     """A line of the journal."""
 

@@ -37,6 +37,8 @@ class Request(Value):
     """Where in the front-end the answer goes: a chat, a thread."""
     comment: int | None = None
     """The comment of the inbox that is to be answered, where it is one."""
+    incident: int = 0
+    """The incident that it belongs to: asked in its war room, or in answer to its comments."""
     received_at: datetime = Field(default_factory=now)
 
 

@@ -25,6 +25,7 @@ from bot.domain.request import Request
 from bot.errors import Refused
 from bot.ledger import tables
 from bot.ledger.engine import BIGGEST, reading, utc
+from bot.ledger.incidents import gate, holding, incidents, of_a_drill, open_incident
 from bot.ledger.tables import approvals, drafts, edits, events, outcomes, requests, revisions
 from bot.voice.diff import pieces
 from bot.voice.habits import habits
@@ -34,6 +35,7 @@ OPENINGS_REMEMBERED = 20
 """Drafts back in which an opening may not be said again: about one screen of a comment thread."""
 REPLIES_IN_SIGHT = 10
 """Of one network: what a reader of the page sees above a new reply."""
+_HELD = holding(drafts.c.brand, drafts.c.cleared).label("held")
 LONGEST_NAME = 120
 """Of the column: a refused stranger may call themselves anything."""
 
@@ -117,12 +119,14 @@ class SqlLedger:
                 there = await connection.scalar(select(drafts.c.id).where(same))
                 if there is not None:
                     return int(there)
+                await gate(connection, new.brand)
                 return await self._insert(connection, new, request)
         except IntegrityError:  # PostgreSQL: another worker was first
             async with reading(self._engine) as connection:
                 return int((await connection.execute(select(drafts.c.id).where(same))).scalar_one())
 
     async def _insert(self, connection: AsyncConnection, new: NewDraft, request: Request) -> int:
+        incident = await open_incident(connection, new.brand)
         made = await connection.execute(
             insert(drafts)
             .values(
@@ -138,6 +142,8 @@ class SqlLedger:
                 state="pending",
                 revision=1,
                 created_at=self._clock(),
+                cleared=incident,
+                incident=request.incident or incident,
             )
             .returning(drafts.c.id)
         )
@@ -161,11 +167,14 @@ class SqlLedger:
     async def decide(self, decision: Decision, judge: Callable[[Draft, Decision], Verdict]) -> Ruling:
         try:
             async with self._engine.begin() as connection:
+                await self._gate(connection, decision.draft)
                 draft = await self._draft(connection, decision.draft, lock=True)
                 if await self._heard(connection, decision):
                     return Ruling(draft=draft, said=Said(key="decide.heard"), applied=True)
                 if stale := _stale(draft, decision):
                     return Ruling(draft=draft, said=stale, applied=False)
+                if decision.verb == "approve" and draft.held:
+                    raise Refused("crisis.said.held", draft=draft.id, incident=draft.held)
                 if decision.verb == "approve" and _named(decision.by, draft.body.approvals.by):
                     said = Said(key="decide.twice", details={"who": decision.by})
                     return Ruling(draft=draft, said=said, applied=False)
@@ -299,14 +308,23 @@ class SqlLedger:
         async with reading(self._engine) as connection:
             return [(row.draft, row.what) for row in await connection.execute(query)]
 
+    async def _gate(self, connection: AsyncConnection, draft: int) -> None:
+        brand = await connection.scalar(select(drafts.c.brand).where(drafts.c.id == _number(draft)))
+        if brand is not None:
+            await gate(connection, brand)
+
     async def release(self, draft: int, revision: int) -> Outcome:
         async with self._engine.begin() as connection:
+            await self._gate(connection, draft)
+            approved = (drafts.c.state == "approved") & (drafts.c.revision == _number(revision))
+            mine = select(drafts, _HELD).where(drafts.c.id == _number(draft), approved)
+            row = (await connection.execute(mine)).mappings().first()
+            if row is not None and row["held"]:
+                raise Refused("crisis.said.held", draft=draft, incident=row["held"])
+            if row is not None and await of_a_drill(connection, row["incident"]):
+                raise Refused("crisis.said.drill", draft=draft)
             moved = await connection.execute(
-                update(drafts)
-                .where(
-                    drafts.c.id == _number(draft), drafts.c.state == "approved", drafts.c.revision == _number(revision)
-                )
-                .values(state="released")
+                update(drafts).where(drafts.c.id == _number(draft), approved).values(state="released")
             )
             if moved.rowcount:
                 current = await self._draft(connection, draft)
@@ -334,10 +352,15 @@ class SqlLedger:
         if {*(await connection.execute(query)).scalars()} != {text_hash(draft.body.text)}:
             raise Refused("decide.not_approved", draft=draft.id)
 
-    async def unreleased(self) -> list[tuple[int, int]]:
+    async def unreleased(self) -> list[tuple[int, int, int]]:
         async with reading(self._engine) as connection:
-            rows = await connection.execute(select(drafts.c.id, drafts.c.revision).where(drafts.c.state == "approved"))
-            return [(row.id, row.revision) for row in rows]
+            drilled = select(incidents.c.id).where(incidents.c.drill != "")
+            rows = await connection.execute(
+                select(drafts.c.id, drafts.c.revision, drafts.c.cleared, _HELD)
+                .where(drafts.c.state == "approved", drafts.c.incident.not_in(drilled))
+                .order_by(drafts.c.id)
+            )
+            return [(row.id, row.revision, row.cleared) for row in rows if not row.held]
 
     async def events(self, draft: int | None = None, limit: int = 1000) -> list[Event]:
         query: Select[Any] = select(events).order_by(events.c.id.desc()).limit(limit)
@@ -406,8 +429,8 @@ class SqlLedger:
             return [await self._draft(connection, number) for number in numbers]
 
     async def _draft(self, connection: AsyncConnection, number: int, *, lock: bool = False) -> Draft:
-        query = select(drafts).where(drafts.c.id == _number(number))
-        row = (await connection.execute(query.with_for_update() if lock else query)).mappings().first()
+        query = select(drafts, _HELD).where(drafts.c.id == _number(number))
+        row = (await connection.execute(query.with_for_update(of=drafts) if lock else query)).mappings().first()
         if row is None:
             raise Refused("draft.unknown", draft=number)
         told = await connection.execute(
@@ -424,11 +447,15 @@ class SqlLedger:
         body = Body.model_validate(current["body"])
         rule = body.approvals.model_copy(update={"by": by, "given": len(by)})
         kept = ("id", "request", "brand", "skill", "network", "kind", "prompt", "state", "revision", "front", "place")
+        waits = row["state"] in ("pending", "approved")
         return Draft(
             **{name: row[name] for name in kept},
             body=body.model_copy(update={"approvals": rule}),
             hash=current["hash"],
             created_at=utc(row["created_at"]),
+            held=row["held"] if waits else 0,
+            cleared=row["cleared"],
+            incident=row["incident"],
             authors=tuple(dict.fromkeys(each["author"] for each in all_revisions if each["author"])),
         )
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from bot.ledger.alarms import m_alarms
 from bot.ledger.comments import m_comments
+from bot.ledger.incidents import m_incidents
 from bot.ledger.spending import m_spending
 
 metadata = MetaData()
@@ -60,6 +61,8 @@ drafts = Table(
     Column("state", String(20), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("cleared", Integer, nullable=False, server_default="0"),
+    Column("incident", Integer, nullable=False, server_default="0"),
     UniqueConstraint("request", "network", name="one_draft_per_request_and_network"),
     Index("drafts_by_state", "state", "brand"),
     Index("drafts_by_place", "front", "place"),
@@ -234,6 +237,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     m_comments,
     m_promises,
     m_alarms,
+    m_incidents,
 )
 
 

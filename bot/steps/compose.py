@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 from pydantic import ConfigDict
 
+from bot.checks import truth
 from bot.checks.subject import Subject
 from bot.domain import approval
 from bot.domain.counters import length
-from bot.domain.draft import Body, Finding, Released, Source, Variant
+from bot.domain.draft import Approvals, Body, Finding, Released, Source, Variant
+from bot.domain.incident import Ground
 from bot.domain.model import Value
 from bot.domain.parts import Piece
 from bot.domain.triage import Posture, Triage
@@ -58,6 +60,8 @@ class Assignment(Value):
     examples: tuple[Example, ...] = ()
     rules: tuple[Habit, ...] = ()
     """Accepted by the brand's people: told to the writer, and applied to its words where code can."""
+    ground: Ground | None = None
+    """The open incident that it is on the subject of."""
 
 
 async def compose(task: Assignment, pages: Pages, library: Library, writer: Writer) -> Body:
@@ -109,11 +113,16 @@ def own_words(task: Assignment, pages: Pages, text: str, cited: Sequence[Source]
         findings=found,
         triage=task.triage,
         counter=check.counter(_subject(task, pages, passages, text)),
-        approvals=approval.needed(task.triage, found),
+        approvals=_needed(task, found),
         language=task.language,
         writer=task.author or "person",
         author=task.author,
     )
+
+
+def broken(task: Assignment, pages: Pages, text: str, passages: Sequence[str]) -> list[Finding]:
+    """What these words break in the source of truth as it stands now."""
+    return list(truth.check(_subject(task, pages, tuple(passages), text)))
 
 
 class _Obeying:
@@ -172,7 +181,7 @@ def _body(
         findings=found,
         triage=task.triage,
         counter=check.counter(_subject(task, pages, texts, text)),
-        approvals=approval.needed(task.triage, found),
+        approvals=_needed(task, found),
         language=task.language,
         writer=written.writer,
         why=written.why,
@@ -193,15 +202,21 @@ def _findings(
     if task.network.name not in task.brand.networks:
         details = {"network": task.network.title, "brand": task.brand.name}
         found.append(Finding(check="network", level="note", key="finding.network_unused", details=details))
-    rule = approval.needed(task.triage, found)
+    rule = _needed(task, found)
     if not approval.approvable(task.brand, rule, [task.author]):
         people = {"brand": task.brand.name, "needed": rule.needed}
         found.append(Finding(check="approvers", level="warn", key="finding.no_approvers", details=people))
     return tuple(found)
 
 
+def _needed(task: Assignment, found: Sequence[Finding]) -> Approvals:
+    return approval.needed(task.triage, found, incident=task.ground is not None)
+
+
 def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: str, told: str = "") -> Subject:
     facts = task.playbook.facts if task.playbook else ()
+    lines = task.ground.truth if task.ground else ()
+    confirmed = tuple(line.words for line in lines if line.sort == "confirmed")
     format_ = task.network.format(task.kind)
     return Subject(
         text=text,
@@ -215,7 +230,13 @@ def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: st
         skill=task.skill,
         prompt=task.text,
         passages=passages,
-        facts=(*(said for fact in facts for said in (fact.fr, fact.en)), *(rule.after for rule in task.rules)),
+        facts=(
+            *(said for fact in facts for said in (fact.fr, fact.en)),
+            *(rule.after for rule in task.rules),
+            *confirmed,
+        ),
+        in_crisis=task.ground is not None,
+        truth=lines,
         answers=task.triage.kind if task.triage and task.skill == "reply" else "",
         said=task.said,
         law=pages.law(task.brand.country),

@@ -1,0 +1,185 @@
+"""Incidents: opening, the war room's acts, what is held, and everything that the journal and the report are made of.
+
+Who may do what is in `rules.py`; what stops a draft, in the ledger (`bot/ledger/incidents.py`). Words are drafts like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.crisis import rules
+from bot.domain.draft import Draft
+from bot.domain.incident import Change, Changed, Entry, Ground, Incident, Line, Opening, Record, Room, Volume
+from bot.domain.model import Said, now
+from bot.errors import Refused
+from knowledge.brand import Brand
+
+LONGEST_LINE, LONGEST_TITLE = 500, 200
+SHOWN = 50
+"""Drafts of a war room that are read for its card."""
+
+
+class Incidents(Protocol):
+    """Where incidents are kept. Every method that writes is one transaction."""
+
+    async def open(self, opening: Opening) -> tuple[Incident, bool]: ...
+    async def current(self, brand: str) -> Incident | None: ...
+    async def listed(self, brand: str) -> list[Incident]: ...
+    async def incident(self, number: int) -> Incident: ...
+    async def truth(self, number: int) -> list[Line]: ...
+    async def held(self, incident: Incident) -> list[int]: ...
+    async def drafts(self, incident: Incident) -> list[int]: ...
+    async def journal(self, incident: Incident) -> list[Entry]: ...
+    async def volume(self, incident: Incident) -> list[Volume]: ...
+    async def authors(self, incident: Incident) -> list[tuple[str, str, str, tuple[int, ...]]]: ...
+    async def note(self, number: int, who: str, what: str, details: dict[str, Any], once: str) -> bool: ...
+    async def change(
+        self, change: Change, judge: Callable[[Incident, Change], str]
+    ) -> tuple[Incident, bool, list[int]]: ...
+
+
+class Desk(Protocol):
+    """What an incident needs of the rest."""
+
+    def brand(self, slug: str) -> Brand: ...
+    async def draft(self, number: int) -> Draft: ...
+
+
+class Crisis:
+    """Implements `bot.desk.CrisisDesk`."""
+
+    def __init__(
+        self,
+        incidents: Incidents,
+        desk: Desk,
+        released: Callable[[Sequence[int]], Awaitable[None]],
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """`released`: takes up the releases of drafts that were approved before the freeze and are thawed."""
+        self._incidents = incidents
+        self._desk = desk
+        self._released = released
+        self._clock = clock
+
+    async def open(self, opening: Opening) -> Changed:
+        """Opens an incident: from its moment on nothing that waited may leave. A second press comes to the one that is open.
+
+        Raises NotAllowed for a stranger, Refused without a title.
+        """
+        brand = self._desk.brand(opening.brand)
+        person = rules.may_open(brand, opening.by)
+        title = " ".join(opening.title.split())[:LONGEST_TITLE]
+        if not title:
+            raise Refused("crisis.said.title")
+        asked = opening.model_copy(update={"brand": brand.slug, "by": person.name, "title": title})
+        incident, fresh = await self._incidents.open(asked)
+        key = "crisis.said.opened" if fresh else "crisis.said.open_already"
+        said = Said(key=key, details={"incident": incident.id, "title": incident.title, "froze": incident.froze})
+        return Changed(incident=incident, said=said, applied=fresh)
+
+    async def current(self, brand: str) -> Incident | None:
+        """The open incident of the brand, a real one before a drill."""
+        return await self._incidents.current(self._desk.brand(brand).slug)
+
+    async def ground(self, brand: str) -> Ground | None:
+        """What the brand's open incident lays down for its drafts; None in peace, and in a drill."""
+        incident = await self._incidents.current(brand)
+        if incident is None or not incident.real:
+            return None
+        lines = await self._incidents.truth(incident.id)
+        return Ground(incident=incident, truth=tuple(line for line in lines if line.until is None))
+
+    async def incidents(self, brand: str) -> list[Incident]:
+        """The latest first; of all brands when `brand` is empty."""
+        return await self._incidents.listed(self._desk.brand(brand).slug if brand else "")
+
+    async def room(self, incident: int) -> Room:
+        known = await self._incidents.incident(incident)
+        drafts = [await self._desk.draft(number) for number in (await self._incidents.drafts(known))[-SHOWN:]]
+        journal = await self._incidents.journal(known)
+        statements = {draft.id for draft in drafts if draft.skill == "crisis"}
+        left = [entry.at for entry in journal if entry.what == "draft.released" and entry.draft in statements]
+        received = await self._incidents.volume(known)
+        return Room(
+            incident=known,
+            truth=tuple(line for line in await self._incidents.truth(incident) if line.until is None),
+            held=tuple(await self._incidents.held(known)),
+            waiting=tuple(draft for draft in drafts if draft.state == "pending"),
+            open_comments=sum(one.comments for one in received if one.at >= known.opened_at),
+            first_words_at=left[0] if left else None,
+            last_words_at=left[-1] if left else None,
+        )
+
+    async def change(self, change: Change) -> Changed:
+        """One press. Raises NotAllowed for who, Refused for what."""
+        known = await self._incidents.incident(change.incident)
+        brand = self._desk.brand(known.brand)
+        change = self._whole(change, brand)
+        incident, applied, thawed = await self._incidents.change(
+            change, lambda current, asked: rules.judge(current, asked, brand).name
+        )
+        if thawed:
+            await self._released(thawed)
+        key = f"crisis.said.{change.verb}" if applied else "crisis.said.nothing_new"
+        details = {
+            "incident": incident.id,
+            "who": incident.closing_by or change.by,
+            "to": change.to,
+            "count": len(thawed),
+        }
+        return Changed(
+            incident=incident,
+            said=Said(key=key, details={**details, "level": incident.level, "draft": change.draft}),
+            applied=applied,
+            drafts=tuple(thawed),
+        )
+
+    def _whole(self, change: Change, brand: Brand) -> Change:
+        """The press with everything that its verb needs. Raises Refused where something lacks."""
+        words = " ".join(change.words.split())
+        if change.verb in ("add", "replace") and (not words or len(words) > LONGEST_LINE):
+            raise Refused("crisis.said.words", limit=LONGEST_LINE)
+        lacks = {
+            "take": change.role is None,
+            "give": change.role is None or not change.to,
+            "shift": not change.to,
+            "level": change.level is None,
+            "add": change.sort is None,
+            "promise": change.due is None,
+        }
+        if lacks.get(change.verb, False):
+            raise Refused("crisis.said.incomplete")
+        if change.verb == "promise" and change.due is not None:
+            moment = self._clock()
+            if not moment < change.due <= moment + timedelta(days=7):
+                raise Refused("crisis.said.due")
+        named = brand.person(change.to) if change.to else None
+        return change.model_copy(update={"words": words, "to": named.name if named else change.to})
+
+    async def record(self, incident: int) -> Record:
+        """Everything that is known of it."""
+        known = await self._incidents.incident(incident)
+        drafts = [await self._desk.draft(number) for number in await self._incidents.drafts(known)]
+        entries = await self._incidents.journal(known)
+        volume = await self._incidents.volume(known)
+        return Record(
+            incident=known,
+            brand=self._desk.brand(known.brand).name,
+            entries=tuple(entries),
+            truth=tuple(await self._incidents.truth(incident)),
+            drafts=tuple(drafts),
+            released={entry.draft: entry.at for entry in entries if entry.what == "draft.released"},
+            volume=tuple(volume),
+            answered=sum(1 for draft in drafts if draft.skill == "reply" and draft.state == "released"),
+            received=sum(one.comments for one in volume if one.at >= known.opened_at),
+        )
+
+    async def stopped(self, incident: Incident) -> list[tuple[str, str, str, tuple[int, ...]]]:
+        """Whom the freeze stopped: chat, place, author, drafts."""
+        return await self._incidents.authors(incident)
+
+    async def note(self, incident: int, what: str, details: dict[str, Any], once: str) -> bool:
+        """Something that was told, once under that name; False when it was."""
+        return await self._incidents.note(incident, "", what, details, once)
