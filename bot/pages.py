@@ -10,7 +10,7 @@ import hashlib
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -286,11 +286,7 @@ class Pages:
         return found
 
     def _sentences(self, file: Path) -> dict[str, str]:
-        return {
-            f"{group}.{key}": text
-            for group, sentences in tomllib.loads(file.read_text(encoding="utf-8")).items()
-            for key, text in sentences.items()
-        }
+        return dict(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
 
     def _read(self, folder: str, shape: type[P]) -> dict[str, P]:
         found: dict[str, P] = {}
@@ -303,6 +299,15 @@ class Pages:
             except (UnicodeDecodeError, OSError) as error:
                 self._errors.append(f"{where}: {error}")
         return found
+
+
+def _flat(table: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, str]]:
+    """`[crisis.room] title = …` → ("crisis.room.title", …)."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{under}{key}.")
+        else:
+            yield f"{under}{key}", value
 
 
 def _told(rule: Law, language: str, sentences: Mapping[str, str]) -> str:

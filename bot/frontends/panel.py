@@ -47,8 +47,8 @@ class Shown(Value):
     """A panel, and where it goes."""
 
     panel: Panel
-    to: Literal["here", "new", "private"] = "here"
-    """In place of the message that was pressed; as a new one; or to who pressed alone."""
+    to: Literal["here", "new", "below", "private"] = "here"
+    """In place of the message that was pressed; as a new one; as a new one in the thread below it; or to who pressed alone."""
     key: str = ""
     """Panels of one key are one message, which changes."""
 

@@ -16,7 +16,7 @@ from bot.domain.request import Request
 from bot.frontends.panel import Panel
 from bot.pages import Pages
 from bot.seams import Chats
-from knowledge.brand import Brand
+from knowledge.brand import Brand, Person
 
 Health = Callable[[], Awaitable[list[tuple[str, bool, str]]]]
 """(part, whether it works, what was found), as `bonton doctor` tells it."""
@@ -58,8 +58,11 @@ class Passing:
     async def ring(self, draft: int, what: str) -> None:
         await self._opened().ring(draft, what)
 
-    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None:
-        await self._opened().tell(brand, key, panel, place)
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "", under: str = "") -> None:
+        await self._opened().tell(brand, key, panel, place, under)
+
+    async def reach(self, person: Person, key: str, panel: Panel) -> bool:
+        return await self._opened().reach(person, key, panel)
 
     def _opened(self) -> Front:
         if self._front is None:
@@ -73,7 +76,8 @@ class Front(Protocol):
     async def hear(self, arrival: Arrival) -> None: ...
     async def show(self, draft: int) -> None: ...
     async def ring(self, draft: int, what: str) -> None: ...
-    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None: ...
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "", under: str = "") -> None: ...
+    async def reach(self, person: Person, key: str, panel: Panel) -> bool: ...
 
 
 @dataclass(frozen=True)

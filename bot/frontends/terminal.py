@@ -188,10 +188,13 @@ class Terminal:
                 self.open = draft.id
 
     async def _show_panels(self, shown: AsyncIterator[Shown]) -> None:
-        """Each panel as it comes; its buttons are numbers to type."""
+        """Each panel as it comes; its buttons are numbers to type, counted on where several come together."""
+        first = True
         async for one in shown:
-            drawn, presses = panel(one.panel, len(self._presses) if one.to == "private" else 0)
-            self._presses = {**self._presses, **presses} if one.to == "private" else presses
+            beside = one.to == "private" or not first
+            drawn, presses = panel(one.panel, len(self._presses) if beside else 0)
+            self._presses = {**self._presses, **presses} if beside else presses
+            first = first and one.to == "private"
             self.console.print(drawn)
 
     async def _skill(self, name: str, rest: str) -> None:

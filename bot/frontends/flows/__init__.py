@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol
 from bot.desk import Desk
 from bot.errors import NotAllowed, Refused
 from bot.frontends.panel import Shown
-from bot.triage.text import fold
+from bot.triage.text import clean, fold
 from bot.view import View
 from knowledge.brand import Brand
 
@@ -31,6 +31,10 @@ class Teller:
     """Those open to them here, their own choice first."""
     who: str = ""
     """Their name in the terminal, which has no identities."""
+    below: str = ""
+    """The thread under the panel that was pressed or answered, where the chat has threads; else its place."""
+    about: str = ""
+    """The key of the panel that was pressed or answered."""
 
     @property
     def brand(self) -> Brand:
@@ -62,7 +66,11 @@ class Flow(Protocol):
     def __init__(self, desk: Desk) -> None: ...
 
     def takes(self, rest: str) -> bool:
-        """Whether these words may follow the flow's own: else it is a sentence, not a call."""
+        """Whether these words, folded, may follow the flow's own: else it is a sentence, not a call."""
+        ...
+
+    def hears(self, words: str) -> bool:
+        """Whether these words, said in answer to a panel of the flow's or in the thread below it, are for it."""
         ...
 
     def said(self, words: str, teller: Teller) -> AsyncIterator[Shown]:
@@ -76,20 +84,37 @@ class Flow(Protocol):
 
 Asking = Callable[[str, Teller], AsyncIterator[Shown]]
 """What was said to a flow, or pressed."""
-LONGEST_CALL = 4
-"""Words after which it is no call but a sentence that begins with the same word: « comments on our post are off… »."""
+PANEL = "flow:"
+"""What the keys of panels begin with, among a chat's messages."""
+SIGNS = " #?!."
+"""What may stand around a number: « #12 ? »."""
 
 
-def called(known: Mapping[str, Flow], words: str) -> tuple[str, str] | None:
-    """« Boîte 12 » → ("inbox", "12"): the flow that these words call, and the rest; None when they call none."""
-    folded = fold(words).lstrip("/").rstrip(" ?!.")
-    if len(folded.split()) > LONGEST_CALL:
-        return None
+def called(known: Mapping[str, Flow], words: str, *, command: bool = False) -> tuple[str, str] | None:
+    """« Boîte 12 » → ("inbox", "12"): the flow that these words call, and the rest as it was written; None when they call none.
+
+    After a slash (or a chat's own `command`) the first word is the flow's, whatever follows.
+    """
+    told = clean(words)
+    command = command or told.startswith("/")
+    said = told.lstrip("/")
+    folded = fold(said).rstrip(" ?!.")
     for name, flow in known.items():
         for word in sorted(flow.words, key=len, reverse=True):
-            if folded == word or (folded.startswith(f"{word} ") and flow.takes(folded.removeprefix(word).strip())):
-                return name, folded.removeprefix(word).strip()
+            if folded == word:
+                return name, ""
+            if folded.startswith(f"{word} "):
+                rest = folded.removeprefix(word).strip()
+                if command or flow.takes(rest):
+                    after = len(word.split())
+                    return name, " ".join(said.split(maxsplit=after)[after:])
     return None
 
 
-__all__ = ["Asking", "Flow", "NotAllowed", "Refused", "Teller", "called"]
+def hearer(known: Mapping[str, Flow], key: str, words: str) -> str | None:
+    """The flow whose panel stands under that key of a message, when it hears these words."""
+    name = key.removeprefix(PANEL).partition(":")[0] if key.startswith(PANEL) else ""
+    return name if name in known and known[name].hears(words) else None
+
+
+__all__ = ["SIGNS", "Asking", "Flow", "NotAllowed", "Refused", "Teller", "called", "hearer"]

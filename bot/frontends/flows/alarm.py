@@ -14,7 +14,7 @@ from bot.desk import Desk
 from bot.domain.comment import Comment
 from bot.domain.model import now
 from bot.errors import Refused
-from bot.frontends.flows import Teller
+from bot.frontends.flows import SIGNS, Teller
 from bot.frontends.panel import Block, Button, Panel, Shown, said
 from bot.view import View
 from bot.watch import Alert
@@ -37,8 +37,11 @@ class Alarm:
     def takes(self, rest: str) -> bool:
         return rest.lstrip("#").isdigit()
 
+    def hears(self, words: str) -> bool:
+        return False
+
     async def said(self, words: str, teller: Teller) -> AsyncIterator[Shown]:
-        if (number := words.lstrip("#")).isdigit():
+        if (number := words.strip(SIGNS)).isdigit():
             alert = await self._alert(number, teller)
             yield Shown(panel=self.panel(alert, teller.open(alert.brand), teller.view), to="new")
             return

@@ -14,7 +14,7 @@ from bot.desk import Desk
 from bot.domain.comment import CORRECTIONS, VERBS, Act, Acted, Box, Comment, Correction, Group
 from bot.domain.model import now
 from bot.errors import NotAllowed, Refused
-from bot.frontends.flows import Teller
+from bot.frontends.flows import SIGNS, Teller
 from bot.frontends.panel import Block, Button, Panel, Shown, said
 from bot.inbox import Asked, Batch, Together
 from bot.view import View
@@ -46,9 +46,12 @@ class Inbox:
     def takes(self, rest: str) -> bool:
         return rest.lstrip("#").isdigit()
 
+    def hears(self, words: str) -> bool:
+        return False
+
     async def said(self, words: str, teller: Teller) -> AsyncIterator[Shown]:
-        if words.lstrip("#").isdigit():
-            comment = await self._comment(words.lstrip("#"), teller)
+        if (number := words.strip(SIGNS)).isdigit():
+            comment = await self._comment(number, teller)
             yield Shown(panel=await self._whole(comment, teller), to="new")
             return
         yield Shown(panel=await self.box(teller.brand, teller.view), to="new")

@@ -13,7 +13,7 @@ from bot.desk import Desk
 from bot.domain.model import now
 from bot.domain.promise import Promise, Settled
 from bot.errors import Refused
-from bot.frontends.flows import Teller
+from bot.frontends.flows import SIGNS, Teller
 from bot.frontends.panel import Block, Button, Panel, Shown, said
 from bot.view import View
 from knowledge.brand import Brand
@@ -33,9 +33,12 @@ class Promises:
     def takes(self, rest: str) -> bool:
         return rest.lstrip("#").isdigit()
 
+    def hears(self, words: str) -> bool:
+        return False
+
     async def said(self, words: str, teller: Teller) -> AsyncIterator[Shown]:
-        if words.lstrip("#").isdigit():
-            promise = await self._promise(words.lstrip("#"), teller)
+        if (number := words.strip(SIGNS)).isdigit():
+            promise = await self._promise(number, teller)
             panel = Panel(blocks=(block(promise, teller.open(promise.brand), teller.view),))
             yield Shown(panel=panel, to="new")
             return

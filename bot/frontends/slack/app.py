@@ -89,7 +89,7 @@ class Listeners:
         app.event("assistant_thread_started")(self._then(self._assistant))
         app.event(ANY)(_heard)
         app.command(COMMAND)(self._on_command)
-        app.command(ANY)(self._help)
+        app.command(ANY)(self._on_flow)
         app.shortcut("draft_reply")(self._then(self._compose_reply))
         app.shortcut("new_draft")(self._then(self._compose))
         app.shortcut(ANY)(_heard)
@@ -166,13 +166,27 @@ class Listeners:
             return True
         if f"<@{self._bot}>" in str(event.get("text") or ""):
             return True
-        thread = event.get("thread_ts")
-        return bool(thread) and await self._front.talk(f"{event['channel']}/{thread}") is not None
+        if not (thread := event.get("thread_ts")):
+            return False
+        place = f"{event['channel']}/{thread}"
+        return await self._front.talk(place) is not None or await self._front.hears(place, str(event.get("text") or ""))
 
     # --- the command ---
 
+    async def _on_flow(self, body: Body, ack: AsyncAck) -> None:
+        """A command of its own for a flow: `/crise`; help for any other."""
+        words = text.plain(body.get("text") or "", self._bot)
+        called = self._front.called(f"{body.get('command') or ''} {words}")
+        if called is None:
+            await self._help(ack, body)
+            return
+        flow, rest = called
+        said = Called(user=body["user_id"], channel=body["channel_id"], flow=flow, words=rest)
+        await self._keep(_trigger(body), said)
+        await ack()
+
     async def _on_command(self, body: Body, ack: AsyncAck, respond: AsyncRespond) -> None:
-        called = self._front.called(body.get("text") or "")
+        called = self._front.called(text.plain(body.get("text") or "", self._bot))
         word, rest = _command(body.get("text") or "")
         if called is not None:
             flow, words = called
@@ -437,6 +451,7 @@ class Listeners:
     async def _on_tap(self, body: Body, action: Body, ack: AsyncAck) -> None:
         channel, _, thread = _place(body).partition("/")
         message = str((body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts", ""))
+        thread = "" if thread == message else thread  # the message that a thread hangs from stands in the channel
         press = str(action.get("value", ""))
         said = Tapped(user=body["user"]["id"], channel=channel, thread=thread, press=press, message=message)
         await self._keep(f"{_trigger(body)}:{action.get('action_id')}", said)

@@ -16,7 +16,7 @@ import aiohttp
 import structlog
 
 from bot.discover import flows
-from bot.domain.chat import Arrival, Talk
+from bot.domain.chat import Arrival, Post, Talk
 from bot.domain.comment import NewComment
 from bot.domain.decision import Decision
 from bot.domain.draft import Draft
@@ -26,7 +26,7 @@ from bot.domain.voice import Rule
 from bot.errors import Refused
 from bot.frontends import guidelines, looks, questions
 from bot.frontends.colleagues import awaited, leads
-from bot.frontends.flows import Asking, Teller
+from bot.frontends.flows import PANEL, Asking, Teller, hearer
 from bot.frontends.flows import called as flow_called
 from bot.frontends.panel import Panel
 from bot.frontends.said import meant
@@ -52,7 +52,7 @@ from bot.inbox import BATCHED
 from bot.seams import Chats
 from bot.triage.text import clean, fold
 from bot.view import View
-from knowledge.brand import Brand
+from knowledge.brand import Brand, Person
 
 BIGGEST_FILE = 20 * 2**20
 HELP = frozenset({"help", "aide", "?", "bonjour", "hello", "salut", "hi"})
@@ -128,6 +128,16 @@ class Front:
         loud = said.im or said.mention
         if await self._about_draft(number, said, words, talk):
             return
+        key = await self._panel(said.place) if said.follows else ""
+        if (flow := hearer(self._flows, key, words)) is not None:
+            self.sender.mark(said.channel, said.ts, said.thread, assistant="")
+            calling = Called(
+                user=said.user, channel=said.channel, thread=said.thread, flow=flow, words=words, about=key
+            )
+            await self._called(number, calling)
+            return
+        if key and not loud:
+            return  # teammates talk to each other under a panel
         if not loud and "<@" in said.text:
             return  # teammates talk to each other under our card
         if loud:
@@ -143,7 +153,7 @@ class Front:
             return
         if loud and (called := self.called(words)) is not None:
             flow, rest = called
-            calling = Called(user=said.user, channel=said.channel, thread=said.thread, flow=flow, words=rest)
+            calling = Called(user=said.user, channel=said.channel, thread=said.thread, flow=flow, words=rest, about=key)
             await self._called(number, calling)
             return
         request = await self._request(number, said, words)
@@ -237,6 +247,16 @@ class Front:
         """« boîte 12 » → the flow of that word, and what follows it; None when it is no flow's."""
         return flow_called(self._flows, words)
 
+    async def hears(self, place: str, words: str) -> bool:
+        """Whether those words are for the panel that the thread hangs from."""
+        return hearer(self._flows, await self._panel(place), text.plain(words, self._bot)) is not None
+
+    async def _panel(self, place: str) -> str:
+        """The key of the panel that a thread hangs from; empty when it hangs from something else."""
+        channel, _, thread = place.partition("/")
+        posts = await self.chats.posted(FRONT, channel, thread) if thread else []
+        return next((post.key for post in posts if post.key.startswith(PANEL)), "")
+
     async def _called(self, number: str, said: Called) -> None:
         view = self.view(await self.locale(said.user))
         place = said.place if said.thread else await self._answerable(number, said, view)
@@ -255,7 +275,11 @@ class Front:
         mine = await self.chats.choice(FRONT, said.user, "brand")
         brands = sorted(brands, key=lambda brand: brand.slug != mine)
         view = self.view(await self.locale(said.user, brands[0] if brands else None))
-        return Teller(FRONT, said.user, place, number, view, brands)
+        below, about = place, said.about.removeprefix(PANEL) if isinstance(said, Called) else ""
+        if isinstance(said, Tapped) and (posts := await self.chats.posted(FRONT, said.place, said.message)):
+            below = place if said.thread else f"{place}/{said.message}"
+            about = posts[0].key.removeprefix(PANEL)
+        return Teller(FRONT, said.user, place, number, view, brands, below=below, about=about)
 
     async def _show_panels(
         self, number: str, said: Called | Tapped, place: str, ask: Asking, words: str, teller: Teller
@@ -268,8 +292,9 @@ class Front:
                 if shown.to == "private" or (shown.to == "here" and not pressed and isinstance(said, Tapped)):
                     await self.sender.tell(place, said.user, card)
                     continue
-                key = pressed[0].key if shown.to == "here" and pressed else f"flow:{shown.key or f'{number}:{count}'}"
-                await self.sender.put(key, place, card, shown=panels.version(card))
+                key = pressed[0].key if shown.to == "here" and pressed else f"{PANEL}{shown.key or f'{number}:{count}'}"
+                there = teller.below if shown.to == "below" else place
+                await self.sender.put(key, there, card, shown=panels.version(card))
         except Refused as refusal:
             await self.sender.tell(place, said.user, cards.said(teller.view.say(refusal.key, **refusal.details)))
 
@@ -528,15 +553,36 @@ class Front:
                 key = f"{what}:{draft}.{current.revision}@{place}"
                 await self.sender.put(key, place, cards.Card(blocks, words), shown="1")
 
-    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None:
-        """Something for the brand's people: in `place`, else where the brand speaks, else to each of its leads; once a key."""
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "", under: str = "") -> None:
+        """Something for the brand's people: in `place`, else where the brand speaks, else to each of its leads; once a key.
+
+        A message of that key that a flow shows already changes where it stands; what belongs `under` another goes into its thread.
+        """
         card = panels.draw(panel)
         places = [place] if place else list(brand.fronts.slack)
         if not places:
             leading = [person.slack for person in brand.people if person.slack and person.leads]
             places = [await self.sender.direct(user) for user in leading]
+        own = await self.chats.post(FRONT, f"{PANEL}{under or key}")
+        home = own.place.split("/")[0] if own is not None else ""
+        spots = [(f"{PANEL}{key}", own)] if own is not None else []
         for there in places:
-            await self.sender.put(f"flow:{key}@{there}", there, card, shown=panels.version(card))
+            if there.split("/")[0] != home:
+                spots.append((f"{PANEL}{key}@{there}", await self._stands(f"{PANEL}{under or key}@{there}", there)))
+        for name, post in spots:
+            where = post.place if not under or "/" in post.place or not post.ref else f"{post.place}/{post.ref}"
+            await self.sender.put(name, where, card, shown=panels.version(card))
+
+    async def _stands(self, key: str, place: str) -> Post:
+        return await self.chats.post(FRONT, key) or Post(front=FRONT, key=key, place=place)
+
+    async def reach(self, person: Person, key: str, panel: Panel) -> bool:
+        """Something for one person alone, once a key; False when we do not know them here."""
+        if not person.slack:
+            return False
+        card, place = panels.draw(panel), await self.sender.direct(person.slack)
+        await self.sender.put(f"{PANEL}{key}@{place}", place, card, shown=panels.version(card))
+        return True
 
     async def _tell(self, number: str, place: str, card: cards.Card, *, user: str = "") -> None:
         """An answer, once; to one person alone when `user` is given."""

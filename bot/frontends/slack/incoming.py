@@ -107,6 +107,8 @@ class Called(_Incoming):
     what: Literal["called"] = "called"
     flow: str
     words: str = ""
+    about: str = ""
+    """The key of the panel in whose thread it was said."""
 
 
 class Tapped(_Incoming):

@@ -12,6 +12,9 @@ WORDS = {
     "inbox": ("boite", "inbox"),
     "promises": ("promesses", "promises"),
     "alarm": ("alarme", "alarm"),
+    "crisis": ("crise", "crisis"),
+    "lift": ("levee", "lift"),
+    "drill": ("exercice", "drill"),
     "help": ("aide", "help", "start"),
     "whoami": ("whoami", "quisuisje"),
 }

@@ -30,7 +30,7 @@ from bot.domain.voice import Rule
 from bot.errors import Refused
 from bot.frontends import guidelines, looks, questions
 from bot.frontends.colleagues import Colleagues, awaited, leads
-from bot.frontends.flows import Asking, Teller, called
+from bot.frontends.flows import PANEL, Asking, Teller, called, hearer
 from bot.frontends.panel import Panel
 from bot.frontends.said import Meant, meant, networks
 from bot.frontends.serving import House
@@ -41,7 +41,7 @@ from bot.inbox import BATCHED
 from bot.seams import Chats
 from bot.triage.text import clean
 from bot.view import View
-from knowledge.brand import Brand
+from knowledge.brand import Brand, Person
 
 PENDING = 12
 TOAST = 60
@@ -139,9 +139,10 @@ class Front:
 
     # --- flows ---
 
-    def _teller(self, number: str, message: Message, user: User) -> Teller:
+    def _teller(self, number: str, message: Message, user: User, about: str = "") -> Teller:
         brands = self.colleagues.open_to(str(user.id), str(message.chat.id))
-        return Teller(FRONT, str(user.id), _place(message), number, self.view(user, brands), brands)
+        place, about = _place(message), about.removeprefix(PANEL)
+        return Teller(FRONT, str(user.id), place, number, self.view(user, brands), brands, below=place, about=about)
 
     async def _flow(self, number: str, query: CallbackQuery, message: Message, press: str) -> None:
         name, _, rest = press.partition(":")
@@ -176,7 +177,9 @@ class Front:
                     await self.wall.answer(query.id)
                     told = True
                 pressed = await self._post(place, message) if message is not None and shown.to == "here" else None
-                key = pressed.key if pressed else f"flow:{shown.key or f'{number}:{count}'}"
+                key = pressed.key if pressed else f"{PANEL}{shown.key or f'{number}:{count}'}"
+                if shown.to == "below" and message is not None:
+                    card = replace(card, answers=message.message_id)
                 await self.wall.put(key, place, card, shown=panels.version(card))
         except Refused as refusal:
             words = teller.view.say(refusal.key, **refusal.details)
@@ -317,6 +320,10 @@ class Front:
             post = await self._post(_place(message), answered) if ours else None
             if post is not None and post.key.startswith("prompt:"):
                 await self._prompted(number, message, user, words, post)
+                return True
+            if post is not None and (flow := hearer(self._flows, post.key, words)) is not None:
+                teller = self._teller(number, message, user, post.key)
+                await self._show_panels(number, _place(message), self._flows[flow].said, words, teller)
                 return True
             about = post.draft if post is not None else _drafted(answered) if ours else None
             if about is not None:
@@ -668,12 +675,32 @@ class Front:
                 told = cards.Card(words, answers=int(post.ref))
                 await self.wall.put(f"{what}:{draft}.{current.revision}@{post.place}", post.place, told, shown="1")
 
-    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None:
-        """Something for the brand's people: in `place`, else where the brand speaks, else to each of its leads; once a key."""
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "", under: str = "") -> None:
+        """Something for the brand's people: in `place`, else where the brand speaks, else to each of its leads; once a key.
+
+        A message of that key that a flow shows already changes where it stands; what belongs `under` another answers it.
+        """
         card = panels.draw(panel)
         leading = [person.telegram for person in brand.people if person.telegram and person.leads]
-        for there in [place] if place else (brand.fronts.telegram or leading):
-            await self.wall.put(f"flow:{key}@{there}", str(there), card, shown=panels.version(card))
+        places = [place] if place else [str(chat) for chat in brand.fronts.telegram or leading]
+        own = await self.chats.post(FRONT, f"{PANEL}{under or key}")
+        home = own.place.split("/")[0] if own is not None else ""
+        spots = [(f"{PANEL}{key}", own)] if own is not None else []
+        for there in places:
+            if there.split("/")[0] != home:
+                found = await self.chats.post(FRONT, f"{PANEL}{under or key}@{there}")
+                spots.append((f"{PANEL}{key}@{there}", found or Post(front=FRONT, key=key, place=there)))
+        for name, post in spots:
+            told = replace(card, answers=int(post.ref)) if under and post.ref else card
+            await self.wall.put(name, post.place, told, shown=panels.version(card))
+
+    async def reach(self, person: Person, key: str, panel: Panel) -> bool:
+        """Something for one person alone, once a key; False when we do not know them here."""
+        if not person.telegram:
+            return False
+        card, place = panels.draw(panel), str(person.telegram)
+        await self.wall.put(f"{PANEL}{key}@{place}", place, card, shown=panels.version(card))
+        return True
 
     async def _tell(self, number: str, place: str, card: cards.Card) -> None:
         """An answer, once."""
