@@ -1,5 +1,5 @@
-"""Tells people without being asked: an urgent comment, a burst and a promise that falls due at once, the digest each morning; and
-reads the feeds meanwhile.
+"""Tells people without being asked: an open crisis, an urgent comment, a burst and a promise that falls due at once, the digest each
+morning; and reads the feeds meanwhile.
 
 What it tells is told once: an urgent comment and a promise are marked, a digest bears its day as its message's key, an alert its
 episode. Words are the flows' own (`frontends/flows`); where they are said, the chats'. It answers nobody and decides nothing.
@@ -14,6 +14,8 @@ from typing import Protocol
 
 import structlog
 
+from bot import crisis_watch
+from bot.crisis_watch import CrisisWatch
 from bot.domain.model import now
 from bot.errors import BontonError
 from bot.feeds import Feeds
@@ -40,14 +42,12 @@ FLOOD = 5
 log = structlog.get_logger()
 
 
-class Chat(Protocol):
+class Chat(crisis_watch.Chat, Protocol):
     """A front-end that can speak to a brand's people unasked."""
 
-    name: str
-
-    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "") -> None:
-        """In `place` when it is given, else where the brand speaks, else to its leads; once a key. Raises when it must be tried
-        again."""
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "", under: str = "") -> None:
+        """In `place` when it is given, else where the brand speaks, else to its leads; once a key. What belongs `under` the message
+        of another key stands in its thread. Raises when it must be tried again."""
         ...
 
 
@@ -61,6 +61,7 @@ class Herald:
         view: Callable[[str], View],
         watch: Watch,
         alarm: Alarm,
+        crisis: CrisisWatch,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._inbox = inbox
@@ -68,6 +69,7 @@ class Herald:
         self._promises = promises
         self._watched = watch
         self._alarm = alarm
+        self._crisis = crisis
         self._brands = brands
         self._view = view
         self._clock = clock
@@ -117,6 +119,7 @@ class Herald:
         """Tells what is to be told of one brand now."""
         if not self._chats:
             return
+        await self._crisis.look(brand, self._chats)
         await self._urgent(brand)
         await self._due(brand)
         await self._bursts(brand)

@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from bot.app import Bonton
 from bot.courier import Courier
+from bot.crisis_watch import CrisisWatch
 from bot.desk import Desk
 from bot.discover import chats
 from bot.doctor import examine
@@ -66,6 +67,7 @@ class Server:
             lambda locale: View(bonton.pages, locale),
             bonton.watch,
             Alarm(bonton),
+            CrisisWatch(bonton.crisis, bonton.draft, lambda locale: View(bonton.pages, locale)),
         )
         self._open: dict[str, str] = {}
         """Front-end → how it is reached, once it is."""

@@ -142,6 +142,23 @@ class Promises(Part):
     reminder too early costs one tap where one too late costs our word."""
 
 
+class Crisis(Part):
+    """How a crisis is paced: minutes, whatever the hour."""
+
+    first_words_minutes: float = Field(default=2, gt=0)
+    """A first statement is to be out so soon after the opening."""
+    lead_minutes: float = Field(default=5, gt=0)
+    """Without a lead, or with one who does not answer, the next one is called after this long."""
+    remind_minutes: float = Field(default=10, gt=0)
+    """What is late is told again."""
+    ahead_minutes: float = Field(default=10, gt=0)
+    """A promised update is announced to who speaks this long before."""
+    silence_minutes: float = Field(default=30, gt=0)
+    """After words that promised no next time, somebody is asked to promise one."""
+    shift_hours: float = Field(default=4, gt=0)
+    """After which who leads is asked about a handover."""
+
+
 class Person(Part):
     name: Text
     roles: tuple[Role, ...] = ("member",)
@@ -202,6 +219,7 @@ class Brand(Part):
     law: LawChoices = LawChoices()
     escalation: Escalation = Escalation()
     promises: Promises = Promises()
+    crisis: Crisis = Crisis()
     people: tuple[Person, ...] = ()
     fronts: Fronts = Fronts()
     inbox: Inbox = Inbox()

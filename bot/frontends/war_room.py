@@ -12,19 +12,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.crisis.rhythm import Due, owed
 from bot.domain.comment import Comment, Group
 from bot.domain.draft import Draft
 from bot.domain.incident import ROLES, SORTS, Incident, Level, Line, Role, Room
 from bot.domain.model import Value
 from bot.domain.promise import Promise
 from bot.frontends.panel import Block, Button, Panel
+from bot.frontends.war_room_said import LEVELS
 from bot.triage.text import fold
 from bot.view import View
 from knowledge.brand import Brand, Person
 
 Section = Literal["card", "roles", "level", "truth", "held", "words", "comments", "next", "more", "shift", "close"]
 MARKS: dict[int, str] = {1: "🟡", 2: "🟠", 3: "🔴", 4: "🚨"}
-LEVELS: tuple[Level, ...] = (1, 2, 3, 4)
 ROLE_MARKS: dict[Role, str] = {"lead": "🧭", "spokesperson": "🎙", "legal": "⚖️", "community_manager": "💬"}
 SORT_MARKS = {"confirmed": "✅", "unknown": "❔", "never": "⛔"}
 STATEMENTS = ("holding", "update", "apology", "correction", "end", "qa", "staff", "partners", "press")
@@ -32,6 +33,19 @@ STATEMENTS = ("holding", "update", "apology", "correction", "end", "qa", "staff"
 LATER = {"30": 30, "60": 60, "120": 120}
 """Taps for the next update: minutes from now."""
 LISTED, SHORT = 8, 90
+PLAIN = timedelta(hours=12)
+"""Within which an hour needs no day."""
+DUE_TAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    **dict.fromkeys(("called", "no_lead", "lead_silent"), (("lead_button", "take", "lead"),)),
+    **dict.fromkeys(
+        ("update_soon", "update_due", "update_late"), (("say_update", "say", "update"), ("next_button", "show", "next"))
+    ),
+    "first_words": (("say_holding", "say", "holding"),),
+    "nothing_promised": (("next_button", "show", "next"),),
+    "closing": (("agree_button", "agree", ""), ("go_on_button", "reopen", "")),
+    "shift": (("shift_button", "show", "shift"),),
+}
+"""What is due → the taps that do it: (sentence, verb, about)."""
 SUBJECT = 25
 """Signs of a subject that a button still holds."""
 
@@ -229,15 +243,15 @@ class WarRoom:
         room = self.room
         if room.last_words_at is not None:
             told = self.say("last_words", at=self.clock(room.last_words_at))
-        elif self._moment - self.incident.opened_at < FIRST_WORDS:
-            told = self.say("no_words_yet", at=self.clock(self.incident.opened_at + FIRST_WORDS))
+        elif self._moment < (by := self.incident.opened_at + timedelta(minutes=self.brand.crisis.first_words_minutes)):
+            told = self.say("no_words_yet", at=self.clock(by))
         else:
             told = self.say("no_words_late")
         waiting = ", ".join(str(draft.id) for draft in room.waiting[:3])
         return f"{told} {self.say('words_wait', drafts=waiting, count=len(room.waiting))}" if waiting else told
 
     def _promised(self) -> str:
-        due = self.incident.next_update
+        due = owed(self.room, self.brand)
         if due is None:
             return self.say("nothing_promised")
         return self.say("promised_late" if due <= self._moment else "promised", at=self.clock(due))
@@ -526,10 +540,46 @@ class WarRoom:
             ),
         )
 
+    # --- what is told unasked ---
 
-PLAIN = timedelta(hours=12)
-FIRST_WORDS = timedelta(minutes=2)
-"""A crisis is answered within two minutes of its opening: that somebody is there, and when more is said."""
+    def due(self, one: Due) -> Panel:
+        """What is due, whom it is for, and the tap that does it."""
+        to = self.view.either(list(one.to)) if one.to else ""
+        told = self.view.say(
+            f"crisis.due.{'called_open' if one.what == 'called' and 'lead' in self.incident.roles else one.what}",
+            brand=self.brand.name,
+            level=self.incident.level,
+            at=self.clock(one.since),
+            who=one.details.get("who", "—"),
+            to=one.details.get("to", to),
+            span=self.span(self._length(one)),
+            drafts=one.details.get("draft", ""),
+        )
+        buttons = tuple(self._button(*tap) for tap in self._taps(one))
+        return Panel(title=f"⏰ {told}", blocks=(Block(note=self.incident.title, buttons=buttons),))
+
+    def _length(self, one: Due) -> timedelta:
+        if "hours" in one.details:
+            return timedelta(hours=one.details["hours"])
+        if "minutes" in one.details:
+            return timedelta(minutes=one.details["minutes"])
+        return timedelta(minutes=one.turn * self.brand.crisis.remind_minutes)
+
+    def _taps(self, one: Due) -> list[tuple[str, str, str]]:
+        """The words, the verb and what it is about, of each button under it; the last one opens the room."""
+        named = DUE_TAPS.get(one.what, ())
+        return [(self.say(words), verb, about) for words, verb, about in (*named, ("room_button", "show", "card"))]
+
+    def frozen(self, drafts: Sequence[int]) -> Panel:
+        """To an author: what of theirs was stopped."""
+        told = ", ".join(str(draft) for draft in drafts[:LISTED])
+        if left := max(0, len(drafts) - LISTED):
+            told = self.say("frozen_more", drafts=told, count=left)
+        able = self.view.either([person.name for person in self.brand.people if person.leads])
+        key = "frozen_author" if len(drafts) > 1 else "frozen_author_one"
+        button = self._button(self.say("room_button"), "show", "card")
+        text = self.say(key, brand=self.brand.name, drafts=told, who=able)
+        return Panel(blocks=(Block(text=f"🧊 {text}", buttons=(button,)),))
 
 
 def _clip(text: str, most: int) -> str:

@@ -15,6 +15,7 @@ from typing import Literal
 from bot.domain.incident import SORTS, Level, Sort
 from bot.triage.text import fold
 
+LEVELS: tuple[Level, ...] = (1, 2, 3, 4)
 Act = Literal["line", "promise", "level", "shift", "lift", "number", "none"]
 LONGEST = 500
 """Characters of a line of the source of truth: longer is two."""
@@ -47,17 +48,20 @@ def meant(said: str) -> Meant:
     folded = fold(said[:AT_ONCE]).rstrip(" ?!.")
     if folded.lstrip("#").isdigit() and len(folded) < 12:
         return Meant("number", line=int(folded.lstrip("#")))
-    for level in (1, 2, 3, 4):
+    return _order(folded) or Meant("none", words=said.strip())
+
+
+def _order(folded: str) -> Meant | None:
+    for level in LEVELS:
         if folded in {f"{word} {level}" for word in _WORDS["level"]}:
             return Meant("level", level=level)
-    if folded in _WORDS["shift"]:
-        return Meant("shift")
-    if folded in _WORDS["lift"]:
-        return Meant("lift")
+    if folded in (*_WORDS["shift"], *_WORDS["lift"]):
+        return Meant("shift" if folded in _WORDS["shift"] else "lift")
     for word in _WORDS["promise"]:
-        if folded.startswith(f"{word} ") and (when := folded.removeprefix(word).strip(" :")) and _timed(when):
+        when = folded.removeprefix(word).strip(" :")
+        if folded.startswith(f"{word} ") and _timed(when):
             return Meant("promise", words=when)
-    return Meant("none", words=said.strip())
+    return None
 
 
 def _line(head: str) -> tuple[Sort, int] | None:

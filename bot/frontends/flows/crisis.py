@@ -17,7 +17,7 @@ from bot.domain.model import now
 from bot.errors import NotAllowed, Refused
 from bot.frontends.flows import Teller
 from bot.frontends.panel import Panel, Shown, said
-from bot.frontends.war_room import LATER, STATEMENTS, LEVELS, Plan, WarRoom, ahead, ask, briefly, card_key, tag
+from bot.frontends.war_room import LATER, LEVELS, STATEMENTS, Plan, WarRoom, ahead, ask, briefly, card_key, tag
 from bot.frontends.war_room_said import LONGEST, Meant, meant, moment
 from bot.inbox import Asked
 from bot.view import View

@@ -164,12 +164,9 @@ class Listeners:
             return False  # a guest of a shared channel whom no brand names
         if event.get("type") == "app_mention" or event.get("channel_type") == "im":
             return True
-        if f"<@{self._bot}>" in str(event.get("text") or ""):
-            return True
-        if not (thread := event.get("thread_ts")):
-            return False
-        place = f"{event['channel']}/{thread}"
-        return await self._front.talk(place) is not None or await self._front.hears(place, str(event.get("text") or ""))
+        words, thread = str(event.get("text") or ""), event.get("thread_ts")
+        place = f"{event['channel']}/{thread}" if thread else ""
+        return f"<@{self._bot}>" in words or (bool(place) and await self._front.follows(place, words))
 
     # --- the command ---
 

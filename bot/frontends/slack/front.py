@@ -129,17 +129,10 @@ class Front:
         if await self._about_draft(number, said, words, talk):
             return
         key = await self._panel(said.place) if said.follows else ""
-        if (flow := hearer(self._flows, key, words)) is not None:
-            self.sender.mark(said.channel, said.ts, said.thread, assistant="")
-            calling = Called(
-                user=said.user, channel=said.channel, thread=said.thread, flow=flow, words=words, about=key
-            )
-            await self._called(number, calling)
+        if await self._under_panel(number, said, words, key):
             return
-        if key and not loud:
-            return  # teammates talk to each other under a panel
-        if not loud and "<@" in said.text:
-            return  # teammates talk to each other under our card
+        if not loud and (key or "<@" in said.text):
+            return  # teammates talk to each other under a panel or a card of ours
         if loud:
             view = self.view(await self.locale(said.user))
             status = view.say("slack.working") if said.im and said.follows else ""
@@ -247,8 +240,10 @@ class Front:
         """« boîte 12 » → the flow of that word, and what follows it; None when it is no flow's."""
         return flow_called(self._flows, words)
 
-    async def hears(self, place: str, words: str) -> bool:
-        """Whether those words are for the panel that the thread hangs from."""
+    async def follows(self, place: str, words: str) -> bool:
+        """Whether words in a thread are for us without our name: it is about a draft, or hangs from a panel that hears them."""
+        if await self.talk(place) is not None:
+            return True
         return hearer(self._flows, await self._panel(place), text.plain(words, self._bot)) is not None
 
     async def _panel(self, place: str) -> str:
@@ -256,6 +251,15 @@ class Front:
         channel, _, thread = place.partition("/")
         posts = await self.chats.posted(FRONT, channel, thread) if thread else []
         return next((post.key for post in posts if post.key.startswith(PANEL)), "")
+
+    async def _under_panel(self, number: str, said: Message, words: str, key: str) -> bool:
+        """Words in a panel's thread that its flow hears: « fait : … »."""
+        if (flow := hearer(self._flows, key, words)) is None:
+            return False
+        self.sender.mark(said.channel, said.ts, said.thread, assistant="")
+        calling = Called(user=said.user, channel=said.channel, thread=said.thread, flow=flow, words=words, about=key)
+        await self._called(number, calling)
+        return True
 
     async def _called(self, number: str, said: Called) -> None:
         view = self.view(await self.locale(said.user))

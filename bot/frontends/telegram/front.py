@@ -321,10 +321,6 @@ class Front:
             if post is not None and post.key.startswith("prompt:"):
                 await self._prompted(number, message, user, words, post)
                 return True
-            if post is not None and (flow := hearer(self._flows, post.key, words)) is not None:
-                teller = self._teller(number, message, user, post.key)
-                await self._show_panels(number, _place(message), self._flows[flow].said, words, teller)
-                return True
             about = post.draft if post is not None else _drafted(answered) if ours else None
             if about is not None:
                 draft = await self.house.draft(about)
@@ -336,7 +332,10 @@ class Front:
                 act = meant(words, bare=True)
                 await self._act(number, message, user, draft, act if act.act != "none" else Meant("edit", words), view)
                 return True
-            if post is not None and await self._choice(number, message, user, words, post):
+            if post is not None and (
+                await self._under_panel(number, message, user, words, post)
+                or await self._choice(number, message, user, words, post)
+            ):
                 return True
         elif message.chat.type == "private" and message.forward_origin is None:
             talk = await self.chats.talk(FRONT, _place(message))
@@ -347,6 +346,14 @@ class Front:
                     await self._act(number, message, user, draft, act, view)
                     return True
         return False
+
+    async def _under_panel(self, number: str, message: Message, user: User, words: str, post: Post) -> bool:
+        """Words in answer to a panel that its flow hears: « fait : … »."""
+        if (flow := hearer(self._flows, post.key, words)) is None:
+            return False
+        teller = self._teller(number, message, user, post.key)
+        await self._show_panels(number, _place(message), self._flows[flow].said, words, teller)
+        return True
 
     async def _post(self, place: str, message: Message) -> Post | None:
         """What that message of ours is; one that was sent this instant is written down in the next."""

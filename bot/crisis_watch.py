@@ -1,0 +1,147 @@
+"""Keeps an open crisis before people's eyes: its card in every chat, what is due, who is called, whose drafts were stopped.
+
+Part of the herald (`bot/herald.py`), asked at each of its beats and after each change. What is due is `bot/crisis/rhythm.py`'s to know;
+the words are the war room's (`frontends/war_room.py`). It decides nothing, and what it told once it does not tell again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.crisis.rhythm import due
+from bot.desk import CrisisDesk
+from bot.domain.draft import Draft
+from bot.domain.incident import Entry, Incident, Room
+from bot.domain.model import now
+from bot.frontends.panel import Panel
+from bot.frontends.war_room import WarRoom, card_key
+from bot.view import View
+from knowledge.brand import Brand, Person
+
+READ_AGAIN = timedelta(seconds=60)
+"""The journal, which is long, is read this often for what is due."""
+LATELY = timedelta(days=1)
+"""A crisis that was lifted while nobody served still changes its card."""
+AT_ONCE = 200
+"""Held drafts whose authors are looked up at one beat: five thousand must keep nobody waiting."""
+
+
+class Chat(Protocol):
+    """A front-end that can speak to a brand's people unasked."""
+
+    name: str
+
+    async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "", under: str = "") -> None: ...
+
+    async def reach(self, person: Person, key: str, panel: Panel) -> bool:
+        """To that person alone; False when this chat does not know them."""
+        ...
+
+
+class CrisisWatch:
+    def __init__(
+        self,
+        crisis: CrisisDesk,
+        draft: Callable[[int], Awaitable[Draft]],
+        view: Callable[[str], View],
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._crisis = crisis
+        self._draft = draft
+        self._view = view
+        self._clock = clock
+        self._open: dict[str, int] = {}
+        """Brand → the crisis whose card was last shown open; 0: none is."""
+        self._entries: dict[int, tuple[datetime, Sequence[Entry]]] = {}
+        self._told: set[tuple[int, str]] = set()
+        self._unread: dict[int, list[int]] = {}
+        """Crisis → held drafts whose authors are not known yet."""
+        self._stopped: dict[int, dict[str, list[int]]] = {}
+        """Crisis → author → drafts."""
+
+    async def look(self, brand: Brand, chats: Mapping[str, Chat]) -> None:
+        """Shows and tells what is to be shown and told of one brand's crisis now."""
+        incident = await self._crisis.current(brand.slug)
+        await self._ended(brand, incident, chats)
+        if incident is None:
+            return
+        self._open[brand.slug] = incident.id
+        room = await self._crisis.room(incident.id)
+        panels = WarRoom(room, brand, self._view(brand.languages[0]), self._clock())
+        await self._show(brand, panels, chats)
+        for one in due(room, await self._journal(incident), brand, self._clock()):
+            if (incident.id, one.key) not in self._told:
+                await self._say(brand, panels, f"due:{one.key}", panels.due(one), one.to, chats)
+                self._told.add((incident.id, one.key))
+        if incident.real:
+            await self._authors(brand, room, panels, chats)
+
+    async def _ended(self, brand: Brand, current: Incident | None, chats: Mapping[str, Chat]) -> None:
+        """The card of one that was lifted says so."""
+        known = self._open.get(brand.slug)
+        if known is None and current is None:
+            latest = next(iter(await self._crisis.incidents(brand.slug)), None)
+            recent = latest and latest.closed_at and latest.closed_at > self._clock() - LATELY
+            known = latest.id if latest and recent else 0
+        if known and (current is None or current.id != known):
+            panels = WarRoom(await self._crisis.room(known), brand, self._view(brand.languages[0]), self._clock())
+            await self._show(brand, panels, chats)
+            self._entries.pop(known, None)
+        if current is None:
+            self._open[brand.slug] = 0
+
+    async def _show(self, brand: Brand, panels: WarRoom, chats: Mapping[str, Chat]) -> None:
+        """In every chat; a drill only where it is held."""
+        incident, card = panels.incident, panels.card()
+        for chat in chats.values():
+            if incident.real:
+                await chat.tell(brand, card_key(incident), card)
+            elif chat.name == incident.front:
+                await chat.tell(brand, card_key(incident), card, incident.place.split("/")[0])
+
+    async def _say(
+        self, brand: Brand, panels: WarRoom, name: str, panel: Panel, to: Sequence[str], chats: Mapping[str, Chat]
+    ) -> None:
+        """In the room, and to each of them alone: a phone rings for a direct message."""
+        incident = panels.incident
+        key = card_key(incident)
+        for chat in chats.values():
+            if incident.real:
+                await chat.tell(brand, f"{key}:{name}", panel, under=key)
+            elif chat.name == incident.front:
+                await chat.tell(brand, f"{key}:{name}", panel, incident.place.split("/")[0], key)
+        if incident.real:
+            await self._reach(brand, f"{key}:{name}", panel, to, chats)
+
+    async def _reach(self, brand: Brand, key: str, panel: Panel, to: Sequence[str], chats: Mapping[str, Chat]) -> None:
+        for name in to:
+            person = brand.person(name)
+            for chat in chats.values() if person else ():
+                assert person is not None
+                await chat.reach(person, key, panel)
+
+    async def _journal(self, incident: Incident) -> Sequence[Entry]:
+        moment = self._clock()
+        known = self._entries.get(incident.id)
+        if known is None or moment - known[0] >= READ_AGAIN:
+            known = moment, (await self._crisis.record(incident.id)).entries
+            self._entries[incident.id] = known
+        return known[1]
+
+    async def _authors(self, brand: Brand, room: Room, panels: WarRoom, chats: Mapping[str, Chat]) -> None:
+        """Each author once: which of their drafts the crisis stopped."""
+        number = room.incident.id
+        unread = self._unread.setdefault(number, list(room.held))
+        stopped = self._stopped.setdefault(number, {})
+        for draft in [await self._draft(one) for one in unread[:AT_ONCE]]:
+            for author in draft.authors[-1:]:
+                stopped.setdefault(author, []).append(draft.id)
+        del unread[:AT_ONCE]
+        if unread:
+            return
+        for author in list(stopped):
+            panel = panels.frozen(stopped[author])
+            await self._reach(brand, f"{card_key(room.incident)}:frozen", panel, (author,), chats)
+            del stopped[author]
