@@ -53,7 +53,7 @@ def due(room: Room, entries: Sequence[Entry], brand: Brand, moment: datetime) ->
     if room.incident.state == "closed":
         return []
     found = [*_called(room.incident, brand), *_led(room, entries, brand, moment)]
-    if room.incident.real and room.incident.level > LOOKS_ONLY:
+    if room.incident.level > LOOKS_ONLY:
         found += _words(room, brand, moment)
     return [*found, *_waiting(room, brand, moment), *_ending(room.incident, entries, brand, moment)]
 

@@ -58,8 +58,8 @@ def _order(folded: str) -> Meant | None:
     if folded in (*_WORDS["shift"], *_WORDS["lift"]):
         return Meant("shift" if folded in _WORDS["shift"] else "lift")
     for word in _WORDS["promise"]:
-        when = folded.removeprefix(word).strip(" :")
-        if folded.startswith(f"{word} ") and _timed(when):
+        rest = folded.removeprefix(word)
+        if rest != folded and rest[:1] in (" ", ":") and _timed(when := rest.strip(" :")):
             return Meant("promise", words=when)
     return None
 

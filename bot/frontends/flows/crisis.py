@@ -220,13 +220,13 @@ class Crisis:
         brand = teller.open(room.incident.brand)
         values: dict[str, Any] = {"verb": verb}
         if verb == "take":
-            values["role"] = about
+            values["role"] = _one(about, ROLES)
         elif verb.startswith("give."):
             values = {"verb": "give", "role": _one(verb.removeprefix("give."), ROLES), "to": _person(about, brand)}
         elif verb == "shift":
             values["to"] = _person(about, brand)
-        elif verb == "level" and about in "1234":
-            values["level"] = int(about or 2)
+        elif verb == "level":
+            values["level"] = _one(int(about) if about.isdecimal() and len(about) < 3 else 0, LEVELS)
         elif verb == "confirm":
             line = next((line for line in room.truth if str(line.id) == about), None)
             if line is None:
