@@ -262,7 +262,7 @@ class WarRoom:
         text = "\n".join(self._told(line) for line in self._sorted()[:LISTED])
         if left := len(self.room.truth) - LISTED:
             text += f"\n{self.say('truth_more', count=left)}" if left > 0 else ""
-        return Block(text=text, note=self.say("truth_how"), buttons=(self._opens("truth"),))
+        return Block(text=text, note=self.say("truth_how"))
 
     def _sorted(self) -> list[Line]:
         return [line for sort in SORTS for line in self.room.truth if line.sort == sort]
@@ -273,14 +273,15 @@ class WarRoom:
 
     def _comments_on_card(self) -> Block:
         count = self.room.open_comments
+        correct = (self._opens("truth"),) if self.room.truth else ()
         if not count:
-            return Block(text=f"📥 {self.say('no_comments')}")
+            return Block(text=f"📥 {self.say('no_comments')}", buttons=correct)
         said = self.say("comments_open", count=self.view.number(count))
         groups = [
             self.say("comments_of", title=_clip(title, 40), count=self.view.number(size))
             for title, size in self.room.groups[:3]
         ]
-        return Block(text="\n".join((f"📥 {said}", *groups)), buttons=(self._opens("comments"),))
+        return Block(text="\n".join((f"📥 {said}", *groups)), buttons=(self._opens("comments"), *correct))
 
     def _closed(self) -> Panel:
         incident = self.incident

@@ -213,7 +213,7 @@ def app_home(blocks: Iterable[Block], locale: str) -> str:
     return page(f'<div class="home">{head}{drawn(blocks, locale)}</div>')
 
 
-def photograph(browser: str, source: str, picture: Path) -> None:
+def photograph(browser: str, source: str, picture: Path, width: int = WIDTH) -> None:
     """Two passes: one to learn the height, one to take the picture."""
     address = "data:text/html;base64," + base64.b64encode(source.encode()).decode()
 
@@ -221,10 +221,10 @@ def photograph(browser: str, source: str, picture: Path) -> None:
         command = [browser, *FLAGS, *more, address]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603
 
-    found = re.search(r"<title>(\d+)</title>", run(f"--window-size={WIDTH},900", "--dump-dom"))
+    found = re.search(r"<title>(\d+)</title>", run(f"--window-size={width},900", "--dump-dom"))
     if found is None:
         sys.exit(f"{browser} did not lay out {picture.name}")
-    run(f"--window-size={WIDTH},{found[1]}", f"--screenshot={picture}")
+    run(f"--window-size={width},{found[1]}", f"--screenshot={picture}")
 
 
 def main() -> None:
