@@ -82,6 +82,7 @@ class Server:
         self._choose(serving)
         self._bonton.follow(self._courier.changed, self._courier.rang)
         self._bonton.inbox.follow(self._herald.came)
+        self._bonton.crisis.follow(self._herald.came)
         self._herald.start()
         async with self._http() as address:
             self._tell(f"bonton serves at {address}")

@@ -40,9 +40,7 @@ def test_opening_calls_everybody_who_may_lead_but_who_opened_it(brand: Brand) ->
     assert (called.what, called.to) == ("called", ("Dan",))
 
 
-@pytest.mark.parametrize(
-    ("minutes", "asked"), [(4, ""), (5, "Dan"), (9, "Dan"), (10, "Chloé"), (40, "Chloé")], ids=str
-)
+@pytest.mark.parametrize(("minutes", "asked"), [(4, ""), (5, "Dan"), (9, "Dan"), (10, "Chloé"), (40, "Chloé")], ids=str)
 def test_without_a_lead_the_next_one_is_asked_every_five_minutes(brand: Brand, minutes: int, asked: str) -> None:
     found = [one for one in due(room(), (), brand, START + minutes * M) if one.what == "no_lead"]
     assert [one.to for one in found] == ([(asked,)] if asked else [])

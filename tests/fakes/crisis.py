@@ -106,10 +106,10 @@ class FakeCrisis:
         return self._told(number)
 
     async def current(self, brand: str) -> Incident | None:
-        return next((one for one in self.kept.values() if one.state != "closed"), None)
+        return next((one for one in self.kept.values() if one.state != "closed" and one.brand == brand), None)
 
     async def incidents(self, brand: str) -> list[Incident]:
-        return list(self.kept.values())
+        return [one for one in self.kept.values() if one.brand == brand]
 
     async def room(self, incident: int) -> Room:
         if incident not in self.kept:

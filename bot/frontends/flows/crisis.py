@@ -172,7 +172,7 @@ class Crisis:
             yield Shown(panel=said(hint), to="below", key=f"{card_key(incident)}:hint")
 
     def _planned(self, press: str, teller: Teller) -> tuple[Plan, Brand]:
-        plan = Plan.read(press)
+        plan, _ = Plan.read(press), teller.brand  # a stranger is told so first
         brand = next((one for one in teller.brands if plan and tag(one.slug) == plan.brand), None)
         if plan is None or brand is None:
             raise Refused("crisis.room.old_question")
