@@ -17,6 +17,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 
+from bot.crisis.rhythm import due
 from bot.desk import Desk
 from bot.discover import flows
 from bot.domain.decision import Decision
@@ -29,8 +30,9 @@ from bot.frontends import editor
 from bot.frontends.card import card, panel
 from bot.frontends.flows import Teller, called
 from bot.frontends.flows.promises import reminder
-from bot.frontends.panel import Shown
+from bot.frontends.panel import Panel, Shown
 from bot.frontends.said import Meant, agreed, meant
+from bot.frontends.war_room import WarRoom
 from bot.inbox import BATCHED
 from bot.settings import Settings
 from bot.triage.text import fold
@@ -87,6 +89,8 @@ class Terminal:
         """Number on the last panel → what its button brings."""
         self._reminded: set[tuple[int, datetime]] = set()
         """Promises told here, by their reminder."""
+        self._called: set[tuple[int, str]] = set()
+        """What a crisis asked, by its key."""
         self._asked: int | None = None
         """The rule we asked about with our last words: the next « oui » is for it, not for the draft."""
 
@@ -99,6 +103,7 @@ class Terminal:
             self._print(self.view.say("chat.try", example=hello))
         while True:
             await self._due()
+            await self._crisis()
             try:
                 line = (await self._ask(f"{self.brand.slug}{f' · {self.network}' if self.network else ''} › ")).strip()
             except (EOFError, KeyboardInterrupt):
@@ -170,9 +175,25 @@ class Terminal:
         for promise in soon:
             if (promise.id, promise.ring_at) not in self._reminded:
                 self._reminded.add((promise.id, promise.ring_at))
-                drawn, presses = panel(reminder(promise, self.brand, self.view), len(self._presses))
-                self._presses |= presses
-                self.console.print(drawn)
+                self._told(reminder(promise, self.brand, self.view))
+
+    async def _crisis(self) -> None:
+        """What an open crisis asks of who sits here, each once a conversation."""
+        incident = await self.desk.crisis.current(self.brand.slug)
+        if incident is None:
+            return
+        room, moment = await self.desk.crisis.room(incident.id), now()
+        panels = WarRoom(room, self.brand, self.view, moment)
+        for one in due(room, (), self.brand, moment):
+            if self.who in one.to and (incident.id, one.key) not in self._called:
+                self._called.add((incident.id, one.key))
+                self._told(panels.due(one))
+
+    def _told(self, shown: Panel) -> None:
+        """A panel that nobody asked for, its numbers after those that stand."""
+        drawn, presses = panel(shown, len(self._presses))
+        self._presses |= presses
+        self.console.print(drawn)
 
     def _teller(self) -> Teller:
         event = f"terminal:{uuid.uuid4()}"

@@ -1,6 +1,7 @@
-"""What a lead sees on a phone in the first five minutes of a crisis, in Slack and in Telegram: `python -m docs.pictures.phone FOLDER [NAME…]`.
+"""What a lead sees on a phone in the first five minutes of a crisis, in Slack and in Telegram.
 
-The panels are the flow's own, on a desk in memory; only what the chats draw around them is imitated. Clocks stand still.
+`python -m docs.pictures.phone FOLDER [NAME…]`. The panels are the flow's own, on a desk in memory; only what the chats draw around
+them is imitated. Clocks stand still.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ from tests.fakes.crisis import Clock, FakeDesk
 
 HERE = Path(__file__).parent
 WIDTH = 390
-NARROW = "<style>body{width:390px}.message{padding:12px 12px 14px}.said{max-width:none;min-width:0}.actions{gap:6px}.button{height:34px}</style>"
+NARROW = """<style>body { width: 390px } .message { padding: 12px 12px 14px } .said { max-width: none; min-width: 0 }
+.actions { gap: 6px } .button { height: 34px }</style>"""
 WAITING = (
     ("instagram", "Maud", "Merci Lucie, l’équipe d’Aix sera ravie de vous revoir !"),
     ("linkedin", "Noé", "Notre huile démaquillante revient jeudi, plus douce encore."),

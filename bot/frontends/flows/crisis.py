@@ -17,8 +17,8 @@ from bot.domain.model import now
 from bot.errors import NotAllowed, Refused
 from bot.frontends.flows import Teller
 from bot.frontends.panel import Panel, Shown, said
-from bot.frontends.war_room import LATER, LEVELS, STATEMENTS, Plan, WarRoom, ahead, ask, briefly, card_key, tag
-from bot.frontends.war_room_said import LONGEST, Meant, meant, moment
+from bot.frontends.war_room import LATER, STATEMENTS, Plan, WarRoom, ahead, ask, briefly, card_key, tag
+from bot.frontends.war_room_said import LEVELS, LONGEST, Meant, meant, moment
 from bot.inbox import Asked
 from bot.view import View
 from knowledge.brand import Brand
@@ -226,7 +226,7 @@ class Crisis:
         elif verb == "shift":
             values["to"] = _person(about, brand)
         elif verb == "level":
-            values["level"] = _one(int(about) if about.isdecimal() and len(about) < 3 else 0, LEVELS)
+            values["level"] = int(_one(about, tuple(map(str, LEVELS))))
         elif verb == "confirm":
             line = next((line for line in room.truth if str(line.id) == about), None)
             if line is None:

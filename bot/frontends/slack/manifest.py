@@ -12,7 +12,7 @@ SCOPES = {
     "assistant:write": "to show suggested prompts and a status in the assistant pane",
     "channels:history": "to hear follow-ups in its own threads, and find its own card again after a crash",
     "chat:write": "to post and update its cards, and to answer one person privately",
-    "commands": "for /bonton and the shortcuts",
+    "commands": "for /bonton, those of a crisis, and the shortcuts",
     "files:read": "to read a guideline that a lead drops",
     "groups:history": "the same as channels:history, in private channels it was invited to",
     "im:history": "to hear direct messages to it",
@@ -30,6 +30,19 @@ EVENTS = (
     "message.im",
     "message.mpim",
 )
+CRISIS = tuple(
+    {"command": f"/{name}", "description": told, "usage_hint": hint, "should_escape": True}
+    for name, told, hint in (
+        ("crise", "Ouvrir une crise, ou sa salle", "le sujet | fait : … | prochain point 14:00 | niveau 3"),
+        ("crisis", "Open a crisis, or its room", "the subject | fact: … | next update 14:00 | level 3"),
+        ("levee", "Lever la crise", "(à deux)"),
+        ("lift", "Lift the crisis", "(two people)"),
+        ("exercice", "Lancer un exercice de crise", "(rien ne peut partir)"),
+        ("drill", "Start a crisis drill", "(nothing can leave)"),
+    )
+)
+"""Commands of their own, in the language of who types them at 23:00; another app of the workspace may hold one of these names, and
+then `/bonton crise` does the same."""
 PATH = "/slack/events"
 
 
@@ -79,7 +92,7 @@ def manifest(address: str = "") -> dict[str, Any]:
                 "assistant_description": "Drafts replies and posts in your brand's tone, for you to approve"
             },
             "shortcuts": shortcuts,
-            "slash_commands": [{**command, "url": url} if url else command],
+            "slash_commands": [{**one, "url": url} if url else one for one in (command, *CRISIS)],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
