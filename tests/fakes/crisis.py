@@ -92,6 +92,9 @@ class FakeCrisis:
         self.spoke: datetime | None = None
         self.stated: list[tuple[str, Asked]] = []
 
+    async def stops(self, brand: str) -> int:
+        return len(self._desk.drafts)
+
     async def open(self, opening: Opening) -> Changed:
         for known in self.kept.values():
             if known.state != "closed":

@@ -126,7 +126,7 @@ class Crisis:
         return name
 
     async def _asked(self, plan: Plan, title: str, brand: Brand, teller: Teller) -> Panel:
-        waiting = len(await self._desk.pending(brand.slug))
+        waiting = await self._desk.crisis.stops(brand.slug)
         told = [one.name for one in brand.people if one.leads and one.name != teller.name(brand)]
         return ask(plan, title, brand, teller.view, waiting, told)
 
