@@ -29,7 +29,7 @@ from bot.errors import Refused, SettingsError
 from bot.inbox import Inbox
 from bot.pages import shared
 from bot.promises import Promises
-from bot.seams import Talker
+from bot.seams import Opinions, Talker
 from bot.settings import Settings
 from bot.steps import check, route, triage
 from bot.steps.draft import Job, Passage, Writer, Written
@@ -111,6 +111,24 @@ class Bonton:
 
         settings = self.settings
         return LangChainTalker(
+            settings.models,
+            pages=self.pages,
+            spending=self.spending,
+            prices=Prices.of(settings.model_price),
+            budget=settings.model_budget,
+            timeout=settings.model_timeout,
+        )
+
+    @cached_property
+    def opinions(self) -> Opinions | None:
+        """A second opinion needs a model."""
+        if not self.settings.models:
+            return None
+        from bot.writers.second_opinion import SecondOpinion
+        from bot.writers.spending import Prices
+
+        settings = self.settings
+        return SecondOpinion(
             settings.models,
             pages=self.pages,
             spending=self.spending,
@@ -286,11 +304,22 @@ class Bonton:
         """What people changed, word by word: in one draft, or in all when it is 0."""
         return await self._notes.changes(draft or None)
 
-    def _readings(self, texts: Sequence[str], brand: Brand, taught: Sequence[Taught] = ()) -> list[Triage]:
+    async def read(self, brand: str, texts: Sequence[str]) -> list[Triage]:
+        """What comments are; a model, where one is set, reads those that are unsure."""
+        known = self.brand(brand) if brand else None
+        read = await asyncio.to_thread(self.read_here, texts, known.languages if known else ("en", "fr"))
+        return await self.opinions.of(texts, read, known.slug if known else "") if self.opinions else read
+
+    def read_here(self, texts: Sequence[str], languages: Sequence[str]) -> list[Triage]:
+        """The same without any model."""
+        return triage.triage_all(texts, self.situations, self.pages.playbooks, languages)
+
+    async def _readings(self, texts: Sequence[str], brand: Brand, taught: Sequence[Taught] = ()) -> list[Triage]:
         """What comments are, read together; those like one that people corrected, as they did."""
-        read = triage.triage_all(texts, self.situations, self.pages.playbooks, brand.languages)
-        if not taught or not texts:
-            return read
+        read = await self.read(brand.slug, texts)
+        return await asyncio.to_thread(self._as_taught, texts, read, taught) if taught and texts else read
+
+    def _as_taught(self, texts: Sequence[str], read: Sequence[Triage], taught: Sequence[Taught]) -> list[Triage]:
         closeness = self.encoder.encode(texts) @ self.encoder.encode([one.text for one in taught]).T
         return [
             follow(one, taught[int(row.argmax())], self.pages.playbooks) if row.max() >= ALIKE else one

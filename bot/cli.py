@@ -12,20 +12,21 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from bot import cli_alarm, cli_inbox, cli_legal, cli_networks, cli_promises, cli_rules
+from bot import cli_alarm, cli_inbox, cli_legal, cli_networks, cli_promises, cli_rules, cli_triage
 
 if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.domain.decision import Event
     from bot.domain.draft import Draft
     from bot.domain.request import Request
+    from bot.domain.triage import Triage
     from bot.domain.voice import Edit
     from bot.view import View
 
@@ -238,16 +239,17 @@ def triage(
         return
     from bot.app import Bonton
     from bot.settings import Settings
-    from bot.steps.triage import triage as read
 
-    bonton, view = Bonton(Settings()), _view()
+    settings, view = Settings(), _view()
+    if settings.models:
+        _with_desk(lambda desk: cli_triage.lines(_json_lines(), desk.read, brand, view, _print_line, _line_error))
+        return
+    bonton = Bonton(settings)
 
-    def one(text: str, item: dict[str, Any]) -> dict[str, Any]:
-        slug = item.get("brand") or brand
-        languages = bonton.brand(slug).languages if slug else ("en", "fr")
-        return view.triage(read(text, bonton.situations, bonton.pages.playbooks, languages))
+    async def read(slug: str, texts: Sequence[str]) -> list[Triage]:
+        return bonton.read_here(texts, bonton.brand(slug).languages if slug else ("en", "fr"))
 
-    _each_line(one)
+    asyncio.run(cli_triage.lines(_json_lines(), read, brand, view, _print_line, _line_error))
 
 
 @app.command()
@@ -583,7 +585,7 @@ def _lines(one: Callable[[Desk, dict[str, Any]], Awaitable[Any]]) -> None:
                     return
                 held.append({**item, "request": uuid.uuid4().hex})
             try:
-                held[0]["text"] = _text(held[0])
+                held[0]["text"] = cli_triage.text(held[0])
                 _print_line({"id": held[0].get("id"), **await one(desk, held[0])})
             except ConnectionError:
                 raise
@@ -598,7 +600,7 @@ def _each_line(answer: Callable[[str, dict[str, Any]], dict[str, Any]]) -> None:
     """The same, where an answer needs no desk."""
     for item in _json_lines():
         try:
-            _print_line({"id": item.get("id"), **answer(_text(item), item)})
+            _print_line({"id": item.get("id"), **answer(cli_triage.text(item), item)})
         except Exception as error:
             _print_line({"id": item.get("id"), "error": _line_error(error)})
 
@@ -618,15 +620,6 @@ def _json_lines() -> Iterator[dict[str, Any]]:
         yield (
             item if isinstance(item, dict) else {"id": None, "error": f"no JSON object of at most {LONGEST_LINE} bytes"}
         )
-
-
-def _text(item: dict[str, Any]) -> str:
-    """A line's text. Raises KeyError and ValueError where there is none."""
-    if "text" not in item and "error" in item:
-        raise ValueError(item["error"])
-    if not isinstance(item["text"], str):
-        raise ValueError("text: a string is expected")
-    return item["text"]
 
 
 def _line_error(error: Exception) -> str:

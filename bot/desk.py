@@ -17,6 +17,7 @@ from bot.domain.promise import Promise, Settled
 from bot.domain.promise import State as PromiseState
 from bot.domain.reply import Reply
 from bot.domain.request import Request
+from bot.domain.triage import Triage
 from bot.domain.voice import Edit, Rule
 from bot.inbox import Asked, Batch, Import, Report, Together
 from bot.watch import Alert, Dismissed, Glance
@@ -94,6 +95,10 @@ class Desk(Protocol):
     def watch(self) -> WatchDesk: ...
     @property
     def crisis(self) -> CrisisDesk: ...
+
+    async def read(self, brand: str, texts: Sequence[str]) -> list[Triage]:
+        """What comments are; `brand` may be empty."""
+        ...
 
     async def handle(self, request: Request) -> Reply: ...
     async def decide(self, decision: Decision) -> Ruling: ...

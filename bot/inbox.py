@@ -54,7 +54,7 @@ BATCH = 256
 BATCHED = "inbox"
 """The front-end of answers drafted together: their one card is the batch's, and no chat shows each."""
 
-Readings = Callable[[Sequence[str], Brand, Sequence[corrections.Taught]], Sequence[Triage]]
+Readings = Callable[[Sequence[str], Brand, Sequence[corrections.Taught]], Awaitable[Sequence[Triage]]]
 """Comments as they are read, those like a corrected one as people corrected it."""
 Grouping = Callable[[Sequence[str], Sequence[Triage]], Sequence[Sequence[int]]]
 Progress = Callable[[int, int, str], None]
@@ -213,7 +213,7 @@ class Inbox:
         known = await self._comments.known(batch)
         fresh = [comment for comment, number in zip(batch, known, strict=True) if number is None]
         taught = await self._comments.corrections(brand.slug, TAUGHT) if fresh else []
-        triages = await asyncio.to_thread(self._readings, [comment.text for comment in fresh], brand, taught)
+        triages = await self._readings([comment.text for comment in fresh], brand, taught)
         read = iter([_read(comment, triage) for comment, triage in zip(fresh, triages, strict=True)])
         every = [
             next(read) if number is None else Read(comment=comment, triage=_UNREAD, priority=0)

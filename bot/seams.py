@@ -17,6 +17,7 @@ from bot.domain.draft import Body, Draft, NewDraft, Released
 from bot.domain.reply import Prepared, Reply
 from bot.domain.request import Request
 from bot.domain.spending import Spent, Usage
+from bot.domain.triage import Triage
 from bot.domain.voice import Habit, Like, Rule
 from bot.steps.draft import Example, Passage
 from knowledge.brand import Brand
@@ -167,6 +168,14 @@ class Talker(Protocol):
 
     async def talk(self, request: Request, turns: Sequence[Turn], tools: Tools) -> str | None:
         """Its words to the teammate, after what it did with the tools; None when it could not."""
+        ...
+
+
+class Opinions(Protocol):
+    """A model that reads what the classifier is unsure of."""
+
+    async def of(self, texts: Sequence[str], triages: Sequence[Triage], brand: str) -> list[Triage]:
+        """The triages, with its own where it was asked and answered."""
         ...
 
 

@@ -5,6 +5,7 @@ Who may do what is in `rules.py`; what stops a draft, in the ledger (`bot/ledger
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -13,10 +14,15 @@ from bot.crisis import rules
 from bot.domain.draft import Draft
 from bot.domain.incident import Change, Changed, Entry, Ground, Incident, Line, Opening, Record, Room, Volume
 from bot.domain.model import Said, now
+from bot.domain.reply import Reply
+from bot.domain.request import Request
 from bot.errors import Refused
+from bot.inbox import Asked
 from knowledge.brand import Brand
 
 LONGEST_LINE, LONGEST_TITLE = 500, 200
+PUBLIC = ("holding", "update", "apology", "correction", "end")
+"""Statements that are published; the others are for people."""
 SHOWN = 50
 """Drafts of a war room that are read for its card."""
 
@@ -24,6 +30,7 @@ SHOWN = 50
 class Incidents(Protocol):
     """Where incidents are kept. Every method that writes is one transaction."""
 
+    async def leaving(self, brand: str) -> int: ...
     async def open(self, opening: Opening) -> tuple[Incident, bool]: ...
     async def current(self, brand: str) -> Incident | None: ...
     async def listed(self, brand: str) -> list[Incident]: ...
@@ -45,6 +52,11 @@ class Desk(Protocol):
 
     def brand(self, slug: str) -> Brand: ...
     async def draft(self, number: int) -> Draft: ...
+    async def handle(self, request: Request) -> Reply: ...
+
+
+async def _nobody(_: str) -> None:
+    """Nobody follows."""
 
 
 class Crisis:
@@ -62,6 +74,15 @@ class Crisis:
         self._desk = desk
         self._released = released
         self._clock = clock
+        self._told: Callable[[str], Awaitable[None]] = _nobody
+
+    def follow(self, changed: Callable[[str], Awaitable[None]]) -> None:
+        """Whom to tell that a brand's incident changed."""
+        self._told = changed
+
+    async def stops(self, brand: str) -> int:
+        """Drafts that opening would stop."""
+        return await self._incidents.leaving(self._desk.brand(brand).slug)
 
     async def open(self, opening: Opening) -> Changed:
         """Opens an incident: from its moment on nothing that waited may leave. A second press comes to the one that is open.
@@ -75,6 +96,7 @@ class Crisis:
             raise Refused("crisis.said.title")
         asked = opening.model_copy(update={"brand": brand.slug, "by": person.name, "title": title})
         incident, fresh = await self._incidents.open(asked)
+        await self._told(incident.brand)
         key = "crisis.said.opened" if fresh else "crisis.said.open_already"
         said = Said(key=key, details={"incident": incident.id, "title": incident.title, "froze": incident.froze})
         return Changed(incident=incident, said=said, applied=fresh)
@@ -122,6 +144,7 @@ class Crisis:
         )
         if thawed:
             await self._released(thawed)
+        await self._told(incident.brand)
         key = f"crisis.said.{change.verb}" if applied else "crisis.said.nothing_new"
         details = {
             "incident": incident.id,
@@ -157,6 +180,30 @@ class Crisis:
                 raise Refused("crisis.said.due")
         named = brand.person(change.to) if change.to else None
         return change.model_copy(update={"words": words, "to": named.name if named else change.to})
+
+    async def statement(self, incident: int, wanted: str, asked: Asked) -> Reply:
+        """Drafts of a statement, one a network of the brand; one alone where it is for no network (staff, partners, the press)."""
+        known = await self._incidents.incident(incident)
+        brand = self._desk.brand(known.brand)
+        person = rules.may_open(brand, asked.by)
+        if known.state == "closed":
+            raise Refused("crisis.said.over", incident=incident)
+        request = Request(
+            id=f"statement:{asked.event or uuid.uuid4().hex}"[:200],
+            text=known.title,
+            brand=brand.slug,
+            skill="crisis",
+            kind=wanted,
+            networks=brand.networks if wanted in PUBLIC else brand.networks[:1],
+            language=brand.languages[0],
+            author=person.name,
+            user=asked.user,
+            locale=asked.locale,
+            front=asked.front,
+            place=asked.place,
+            incident=known.id,
+        )
+        return await self._desk.handle(request)
 
     async def record(self, incident: int) -> Record:
         """Everything that is known of it."""

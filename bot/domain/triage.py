@@ -38,4 +38,11 @@ class Triage(Value):
     irony: bool = False
     confidence: float = 1.0
     """Of the situation, 0 to 1."""
+    subject: str = ""
+    """What it is about: product, delivery, service, price … (`bench/triage`); empty where nothing tells."""
+    probabilities: dict[str, float] = {}
+    """Of each kind, and of each sentiment."""
+    unsure: bool = False
+    """A model may be asked."""
+    decided_by: Literal["classifier", "model", "person"] = "classifier"
     reasons: tuple[Said, ...] = ()

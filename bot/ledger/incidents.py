@@ -185,6 +185,14 @@ class SqlIncidents:
             await self._note(connection, incident, opening.by, "incident.opened", {**told, "title": opening.title})
             return incident, True
 
+    async def leaving(self, brand: str) -> int:
+        """Drafts of the brand that wait or are about to leave."""
+        from bot.ledger.tables import drafts
+
+        query = select(func.count()).where(drafts.c.brand == brand, drafts.c.state.in_(LEAVING))
+        async with reading(self._engine) as connection:
+            return int((await connection.execute(query)).scalar_one())
+
     async def current(self, brand: str) -> Incident | None:
         query = select(incidents).where(incidents.c.brand == brand, incidents.c.state.in_(OPEN))
         async with reading(self._engine) as connection:

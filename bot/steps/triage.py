@@ -196,6 +196,9 @@ def _with(read: Triage, judged: Judged, page: Playbook) -> Triage:
             "severity": severity,
             "risks": risks,
             "irony": read.irony or judged.irony,
+            "subject": judged.subject,
+            "probabilities": {**judged.kinds, **judged.sentiments},
+            "unsure": not judged.sure,
         }
     )
 

@@ -38,7 +38,7 @@ def apply(
 ) -> Triage:
     """The reading as the person wants it."""
     said = Said(key=why, details={"what": what})
-    changes: dict[str, object] = {"reasons": (said, *reading.reasons)}
+    changes: dict[str, object] = {"reasons": (said, *reading.reasons), "decided_by": "person", "unsure": False}
     if what == "urgent":
         changes["severity"] = max(4, reading.severity)
     elif what == "calm":

@@ -115,7 +115,7 @@ async def desk(home: Path, brand: Brand, pages: Pages, clock: Clock) -> AsyncIte
     await ledger.open()
     made = Desk(pages, brand, ledger)
 
-    def readings(texts: Sequence[str], _: Brand, __: object) -> list[Triage]:
+    async def readings(texts: Sequence[str], _: Brand, __: object) -> list[Triage]:
         return [reading(text) for text in texts]
 
     def grouping(texts: Sequence[str], _: object) -> list[list[int]]:
