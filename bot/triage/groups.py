@@ -63,17 +63,19 @@ def wanted(text: str) -> Wanted:
     folded = fold(text[:_LONGEST])
     axes, cues = _opposites()
     sides: dict[str, int] = {}
-    for place, words in cues.matches(folded):
-        axis, side = axes[place]
+    found = [(*axes[place], words) for place, words in cues.matches(folded)]
+    for axis, side, words in found:
+        if any(axis == other and words != longer and words in longer for other, _, longer in found):
+            continue
         clause = _CLAUSE.split(folded[: folded.index(words)])[-1]
         before = _WORD.findall(clause)[-_REACH:]
         turned = bool(_NOT & {part for word in before for part in (word, *word.split("'"))}) and not _NOT & {
             *words.split()
         }
         sides[axis] = sides.get(axis, 0) + (-side if turned else side)
-    found = _WORD.findall(folded)
-    plain = frozenset(word[:6] for word in found if len(word) > 3 and word not in _NOT)
-    negated = any(part in _NOT for word in found for part in (word, *word.split("'")))
+    said = _WORD.findall(folded)
+    plain = frozenset(word[:6] for word in said if len(word) > 3 and word not in _NOT)
+    negated = any(part in _NOT for word in said for part in (word, *word.split("'")))
     return Wanted({axis: side for axis, side in sides.items() if side}, plain, negated)
 
 
