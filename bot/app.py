@@ -197,6 +197,7 @@ class Bonton:
             voice=self.memory,
             keeper=self.promises,
             ground=self.crisis.ground,
+            ground_of=self.crisis.ground_of,
         )
         arrivals = SqlArrivals(connect_sync(address(home, url, "inbox.sqlite"))) if serving else None
         if arrivals is not None:

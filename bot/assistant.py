@@ -27,6 +27,7 @@ from bot.steps.compose import Assignment, broken, compose, own_words
 from bot.steps.draft import Writer
 from bot.steps.retrieve import retrieve, sources
 from bot.steps.route import SHORT, Routed, route, speaks_back
+from bot.steps.state import statement
 from bot.steps.triage import triage
 from bot.toolbox import Toolbox
 from bot.tracing import span
@@ -42,8 +43,26 @@ TURNS = 6
 """Of a thread, that a talk is told."""
 
 
+ROOM = 250
+"""Signs of a post in which a statement can be made."""
+
+
+def _speaks(network: Network | None) -> bool:
+    """Whether the brand can say something there in a text of its own: no title of a picture, no answer to a review."""
+    if network is None:
+        return False
+    format_ = network.format(network.post.kind)
+    main = network.main(format_)
+    limit = network.kinds[main.kind].get("max")
+    return main == format_.parts[0] and limit is not None and limit.value >= ROOM
+
+
 async def _peace(_: str) -> None:
     """No incident is open."""
+
+
+async def _nothing(_: int) -> None:
+    """There is no such incident."""
 
 
 class Assistant:
@@ -61,8 +80,9 @@ class Assistant:
         keeper: Keeper | None = None,
         talker: Callable[[], Talker | None] = lambda: None,
         ground: Callable[[str], Awaitable[Ground | None]] = _peace,
+        ground_of: Callable[[int], Awaitable[Ground | None]] = _nothing,
     ) -> None:
-        """`ground`: the brand's open incident, and what it lays down."""
+        """`ground`: a brand's open incident, and what it lays down; `ground_of`: an incident's own, by its number."""
         self.pages = pages
         self.brand = brand
         self.library = library
@@ -75,6 +95,7 @@ class Assistant:
         self._keeper = keeper
         self._talker = talker
         self._ground = ground
+        self._ground_of = ground_of
 
     async def handle(self, request: Request) -> Reply:
         """Accepts the request under its id, once, and returns what came of it, before a crash or after."""
@@ -125,7 +146,7 @@ class Assistant:
     async def prepare(self, request: Request) -> Prepared:
         """Everything up to the words and their checks; keeps nothing, so it may run again."""
         with span("prepare", request=request.id, brand=request.brand, front=request.front):
-            return await self._prepare(request)
+            return await (self._stated(request) if request.skill == "crisis" else self._prepare(request))
 
     async def _prepare(self, request: Request) -> Prepared:
         if not request.brand:
@@ -246,6 +267,48 @@ class Assistant:
             body=await compose(await self._taught(task), self.pages, self.library, self._writer),
         )
 
+    async def _stated(self, request: Request) -> Prepared:
+        """What a crisis asks to be said: one draft a network."""
+        try:
+            brand = self.brand(request.brand)
+            networks = [name for name in request.networks if _speaks(self.pages.network(name))] or request.networks[:1]
+            return Prepared(drafts=tuple([await self._state(request, brand, name) for name in networks]))
+        except Refused as refusal:
+            return Prepared(refused=Said(key=refusal.key, details=refusal.details))
+
+    async def _state(self, request: Request, brand: Brand, name: str) -> NewDraft:
+        """A statement of the brand's open crisis, or of a drill. Raises Refused where there is none."""
+        page, network = self.pages.statements.get(request.kind or ""), self.pages.network(name)
+        ground = await self._ground_of(request.incident)
+        if page is None or network is None or ground is None or ground.incident.brand != brand.slug:
+            raise Refused("crisis.said.no_statement", kind=(request.kind or "")[:40])
+        language = request.language or brand.languages[0]
+        taken = await self.ledger.taken(brand.slug, f"{request.id}|{name}", "crisis")
+        text = await asyncio.to_thread(statement, page, ground, brand, network, language, taken, self.pages)
+        kind = network.post.kind
+        task = Assignment(
+            skill="crisis",
+            brand=brand,
+            network=network,
+            kind=kind,
+            text=request.text,
+            language=language,
+            author=_author(request, brand),
+            request=request.id,
+            ground=ground,
+        )
+        body = await asyncio.to_thread(own_words, task, self.pages, text, ())
+        told = {"writer": "playbook", "statement": page.name}
+        return NewDraft(
+            request=request.id,
+            brand=brand.slug,
+            skill="crisis",
+            network=network.name,
+            kind=kind,
+            prompt=request.text,
+            body=body.model_copy(update=told),
+        )
+
     @staticmethod
     def _kind(network: Network, routed: Routed) -> str:
         """What was asked for where this network has it; else what it publishes by default."""
@@ -274,6 +337,8 @@ class Assistant:
             task = task.model_copy(update={"released": await self._released(brand)})
             body = await asyncio.to_thread(own_words, task, self.pages, text, draft.body.sources)
         else:
+            if draft.skill == "crisis":
+                raise Refused("crisis.said.edit_it")
             wish = understand(decision.text)
             changes = {
                 "posture": wish.posture or draft.body.posture,

@@ -163,6 +163,29 @@ class Part(Page):
     needs: tuple[str, ...]
 
 
+class Statement(Page):
+    """What is said in a crisis, and the wordings of its parts; the prose is for people."""
+
+    title: dict[str, str]
+    public: bool
+    """It is published; else it is for people: staff, partners, the press."""
+    fr: dict[str, tuple[str, ...]]
+    en: dict[str, tuple[str, ...]]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Statement:
+        for words in (self.fr, self.en):
+            if missing := [name for name in STATEMENT_PARTS if not words.get(name)]:
+                raise ValueError(f"needs: {', '.join(missing)}")
+        return self
+
+    def words(self, language: str) -> dict[str, tuple[str, ...]]:
+        return self.fr if language == "fr" else self.en
+
+
+STATEMENT_PARTS = ("open", "known", "unknown", "checking", "next", "later", "close")
+
+
 class Legal(Page):
     """A subject that law rules, and its rules; the prose is for people and for models."""
 
@@ -188,6 +211,7 @@ class Pages:
         self._skills = self._read("skills", Skill)
         self.parts = self._read("parts", Part)
         self.legal = self._read("legal", Legal)
+        self.statements = self._read("crisis", Statement)
         self.laws = self._laws()
         self.interface = {file.stem: self._sentences(file) for file in sorted((folder / "interface").glob("*.toml"))}
         for language, sentences in self.interface.items():

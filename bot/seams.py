@@ -96,7 +96,7 @@ class Ledger(Protocol):
         """What left for the brand since, newest first, `most` at most."""
         ...
 
-    async def taken(self, brand: str, prompt: str) -> frozenset[str]:
+    async def taken(self, brand: str, prompt: str, skill: str = "reply") -> frozenset[str]:
         """Texts and openings that other comments of the brand were lately given."""
         ...
 

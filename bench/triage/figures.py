@@ -73,12 +73,28 @@ def report(own: Sequence[Row], seen: Sequence[Seen], readings: Sequence[Reading]
             precision = np.mean([risk in row["risks"] for row in given]) if given else float("nan")
             told_.append(f"{len(wanted):4} recall {recall:.2f} precision {precision:.2f}")
         print(f"  {risk:15} everyday {told_[0]}   hard {told_[1]}")
+    worst(judged, readings)
     print("irony (said, read):", Counter((row["irony"], one.irony) for row, one in judged))
     print(
         "kinds (said, read):",
         Counter((r["kind"], one.kind) for r, one in judged if r["kind"] != one.kind).most_common(9),
     )
     return judged
+
+
+WORST = 20
+
+
+def worst(judged: Sequence[tuple[Row, Judged]], readings: Sequence[Reading]) -> None:
+    """The everyday comments that were misread with least doubt, and how far their severity was off."""
+    wrong = [
+        (reading["kind"][one.kind] - reading["kind"][row["kind"]] + abs(row["severity"] - one.severity) / 4, row, one)
+        for (row, one), reading in zip(judged, readings, strict=True)
+        if everyday(row) and (row["kind"] != one.kind or abs(row["severity"] - one.severity) > 1)
+    ]
+    print(f"the {WORST} worst of {len(wrong)} errors on everyday comments (kind and severity: said, read)")
+    for _, row, one in sorted(wrong, key=lambda error: -error[0])[:WORST]:
+        print(f"    {row['kind']} {row['severity']}, {one.kind} {one.severity}: {row['text']}")
 
 
 def _parts(judged: list[tuple[Row, Judged]]) -> list[tuple[str, list[tuple[Row, Judged]]]]:

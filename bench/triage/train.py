@@ -49,6 +49,8 @@ EXAMPLE = 0.3
 """What an example of a playbook weighs beside a comment: it is written to be clear."""
 
 
+ADVERT = 20.0
+"""How freely the words of adverts are learned; the other questions, at 1."""
 HARD = 0.5
 """What a comment that was written to be hard weighs beside an everyday one."""
 
@@ -87,7 +89,12 @@ def public() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for file in sorted(Path(folder).glob("sentiment/*.jsonl")) if folder else ():
         rows += [
-            {"text": one["text"], "sentiment": one["label"], "language": file.name[:2]}
+            {
+                "text": one["text"],
+                "sentiment": one["label"],
+                "language": file.name[:2],
+                "split": file.name.split(".")[1],
+            }
             for one in map(json.loads, file.open(encoding="utf-8"))
         ]
     for file in sorted(Path(folder).glob("spam/*.jsonl")) if folder else ():
@@ -118,7 +125,10 @@ class Table:
         ]
         dense = sparse.csr_matrix(np.hstack([self.meanings * MEANING, self.ways * MANNER]))
         self.dense = dense.shape[1]
-        self.matrix = sparse.hstack([dense, self._words()]).tocsr()
+        words = self._words()
+        self.matrix = sparse.hstack([dense, words]).tocsr()
+        self.words = sparse.hstack([sparse.csr_matrix(dense.shape), words]).tocsr()
+        """The same without meaning: an advert is told by its words, and angry customers mean as much as it does."""
 
     def _words(self) -> Any:
         rows, columns, values = [], [], []
@@ -191,7 +201,7 @@ def hearing(table: Table, rows: list[Row], without: Sequence[int] = (), *, whole
                 place for place in places if "spam" in rows[place] or (own and "kind" in rows[place]) or not place % 5
             ]
             target = [bool(rows[place].get("spam", rows[place].get("kind") == "spam")) for place in places]
-            layer.each(name, (name,), table.matrix[places], [target], np.ones(len(places)), 2.0)
+            layer.each(name, (name,), table.words[places], [target], np.ones(len(places)), ADVERT)
     return layer
 
 

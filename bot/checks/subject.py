@@ -56,6 +56,8 @@ class Subject(Value):
     """It is on the subject of an open incident, whose `truth` binds it."""
     truth: tuple[Line, ...] = ()
     """The lines of the incident's source of truth that stand."""
+    confirmed: tuple[str, ...] = ()
+    """What may be said as a fact in it."""
 
     @property
     def measured(self) -> str:

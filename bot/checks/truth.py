@@ -19,7 +19,7 @@ _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 _SAME, _NEVER = 0.6, 0.7
 """Share of a line's words in a sentence from which the sentence says it."""
 _OPEN = re.compile(
-    r"\b(?:ne savons pas|ne sait pas|ignorons|pas encore|verifi\w+|enquet\w+|cherch\w+|reviendrons|des que nous|investigat\w+|looking into"
+    r"\b(?:a etablir|a verifier|pas etabli|remains? to be|to be established|to be checked|ne savons pas|ne sait pas|ignorons|pas encore|verifi\w+|enquet\w+|cherch\w+|reviendrons|des que nous|investigat\w+|looking into"
     r"|do not know|don't know|not yet|not know|checking|establish\w*|as soon as|when we know|will update|confirm\w*)\b"
 )
 
@@ -27,8 +27,8 @@ _OPEN = re.compile(
 def check(subject: Subject) -> Iterator[Finding]:
     if not subject.in_crisis:
         return
-    confirmed = tuple(line.words for line in subject.truth if line.sort == "confirmed")
-    known = subject.model_copy(update={"prompt": "", "facts": (*subject.facts, *confirmed)})
+    title = subject.prompt if subject.skill == "crisis" else ""  # what the team itself calls it
+    known = subject.model_copy(update={"prompt": title, "facts": (*subject.facts, *subject.confirmed)})
     for finding in facts.check(known):
         if finding.key == "finding.figure":
             yield Finding(

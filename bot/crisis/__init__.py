@@ -108,10 +108,18 @@ class Crisis:
     async def ground(self, brand: str) -> Ground | None:
         """What the brand's open incident lays down for its drafts; None in peace, and in a drill."""
         incident = await self._incidents.current(brand)
-        if incident is None or not incident.real:
+        return await self.ground_of(incident.id) if incident is not None and incident.real else None
+
+    async def ground_of(self, number: int) -> Ground | None:
+        """What an incident lays down while it is open; a drill's for its own statements alone."""
+        incident = await self._incidents.incident(number)
+        if incident.state == "closed":
             return None
-        lines = await self._incidents.truth(incident.id)
-        return Ground(incident=incident, truth=tuple(line for line in lines if line.until is None))
+        lines = tuple(line for line in await self._incidents.truth(number) if line.until is None)
+        zone = self._desk.brand(incident.brand).zone
+        times = [incident.next_update.astimezone(zone)] if incident.next_update else []
+        due = tuple(spoken for at in times for spoken in (f"{at:%H h %M}", f"{at:%H:%M}"))
+        return Ground(incident=incident, truth=lines, due=due)
 
     async def incidents(self, brand: str) -> list[Incident]:
         """The latest first; of all brands when `brand` is empty."""
@@ -121,7 +129,7 @@ class Crisis:
         known = await self._incidents.incident(incident)
         drafts = [await self._desk.draft(number) for number in (await self._incidents.drafts(known))[-SHOWN:]]
         journal = await self._incidents.journal(known)
-        statements = {draft.id for draft in drafts if draft.skill == "crisis"}
+        statements = {draft.id for draft in drafts if draft.body.statement in PUBLIC}
         left = [entry.at for entry in journal if entry.what == "draft.released" and entry.draft in statements]
         received = await self._incidents.volume(known)
         return Room(

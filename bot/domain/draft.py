@@ -82,6 +82,8 @@ class Body(Value):
     """What the words cost; None when no model was asked."""
     author: str = ""
     """Who asked for or wrote these words."""
+    statement: str = ""
+    """Of a crisis: which of `prompts/crisis/` it says."""
 
     @property
     def blocked(self) -> bool:

@@ -93,6 +93,13 @@ class Ground(Value):
     incident: Incident
     truth: tuple[Line, ...] = ()
     """The lines that stand."""
+    due: tuple[str, ...] = ()
+    """The time of the next update, as it may be said."""
+
+    @property
+    def confirmed(self) -> tuple[str, ...]:
+        """All that a draft may say as a fact."""
+        return (*(line.words for line in self.truth if line.sort == "confirmed"), *self.due)
 
 
 class Entry(Value):

@@ -514,7 +514,8 @@ class WarRoom:
         return Panel(title=self.say("shift_title", brand=self.brand.name), blocks=tuple(blocks))
 
     def _named(self, draft: Draft) -> str:
-        return self.say(f"say_{draft.kind}") if draft.kind in STATEMENTS else draft.network
+        said = draft.body.statement
+        return self.say(f"say_{said}") if said in STATEMENTS else draft.network
 
     def close(self) -> Panel:
         """What lifting does; a second person is asked."""

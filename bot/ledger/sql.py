@@ -371,11 +371,11 @@ class SqlLedger:
         shown = ("draft", "revision", "what", "who", "details")
         return [Event(at=utc(row["at"]), **{name: row[name] for name in shown}) for row in reversed(rows)]
 
-    async def taken(self, brand: str, prompt: str) -> frozenset[str]:
+    async def taken(self, brand: str, prompt: str, skill: str = "reply") -> frozenset[str]:
         query = (
             select(revisions.c.body)
             .join(drafts, drafts.c.id == revisions.c.draft)
-            .where(drafts.c.brand == brand, drafts.c.skill == "reply", drafts.c.prompt_hash != _prompt_hash(prompt))
+            .where(drafts.c.brand == brand, drafts.c.skill == skill, drafts.c.prompt_hash != _prompt_hash(prompt))
             .order_by(drafts.c.id.desc())
             .limit(TEXTS_REMEMBERED)
         )

@@ -216,7 +216,7 @@ def _needed(task: Assignment, found: Sequence[Finding]) -> Approvals:
 def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: str, told: str = "") -> Subject:
     facts = task.playbook.facts if task.playbook else ()
     lines = task.ground.truth if task.ground else ()
-    confirmed = tuple(line.words for line in lines if line.sort == "confirmed")
+    confirmed = task.ground.confirmed if task.ground else ()
     format_ = task.network.format(task.kind)
     return Subject(
         text=text,
@@ -237,6 +237,7 @@ def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: st
         ),
         in_crisis=task.ground is not None,
         truth=lines,
+        confirmed=confirmed,
         answers=task.triage.kind if task.triage and task.skill == "reply" else "",
         said=task.said,
         law=pages.law(task.brand.country),

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,18 +30,23 @@ _TOKEN = re.compile(r"[\w']+|[^\w\s]")
 def pieces(text: str) -> dict[int, float]:
     """Bucket → damped count of its words, signs, pairs of words and pieces of 2 to 5 letters."""
     words = _TOKEN.findall(fold(_NAMED.sub(" @ ", _ASIDE.sub(" http ", text[:LONGEST]))))
-    found: Counter[str] = Counter()
+    found: Counter[int] = Counter()
     for word in words:
-        found[f"={word}"] += 2
-        padded = f" {word} "
-        for size in SIZES:
-            found.update(padded[place : place + size] for place in range(len(padded) - size + 1))
-    found.update(f"{first} {second}" for first, second in itertools.pairwise(words))
-    rows: dict[int, float] = {}
-    for piece, times in found.items():
-        bucket = zlib.crc32(piece.encode()) % BUCKETS
-        rows[bucket] = rows.get(bucket, 0.0) + 1 + math.log(times)
-    return rows
+        found.update(_of(word))
+    found.update(_bucket(f"{first} {second}") for first, second in itertools.pairwise(words))
+    return {bucket: 1 + math.log(times) for bucket, times in found.items()}
+
+
+@lru_cache(maxsize=50_000)
+def _of(word: str) -> tuple[int, ...]:
+    """A word's own bucket, twice, and those of its pieces."""
+    whole, padded = _bucket(f"={word}"), f" {word} "
+    pieces = (_bucket(padded[place : place + size]) for size in SIZES for place in range(len(padded) - size + 1))
+    return (whole, whole, *pieces)
+
+
+def _bucket(piece: str) -> int:
+    return zlib.crc32(piece.encode()) % BUCKETS
 
 
 def coarse(found: Sequence[dict[int, float]]) -> Matrix:

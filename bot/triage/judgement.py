@@ -23,7 +23,7 @@ GRAVE = 0.3
 """Probability of the gravest severity from which a comment is not placed under 3."""
 CALM, CALM_ENOUGH = ("praise", "question", "suggestion", "spam", "other"), 0.6
 """Kinds that by themselves wait for nothing, and how sure they must be."""
-SPAM, SPAM_LIKE = 0.8, 0.4
+SPAM, SPAM_LIKE = 0.6, 0.3
 IRONY = 0.5
 RISK, SPOKEN = 0.4, 0.03
 """Probability from which a risk is taken to be there; beside a word of danger, which in itself may be a turn of phrase, less."""
@@ -79,7 +79,7 @@ def _kind(reading: Reading, irony: bool) -> tuple[str, float]:
     if kind == "spam" and spam < SPAM_LIKE:
         others = [(name, one) for name, one in reading["kind"].items() if name != "spam"]
         kind, share = max(others, key=lambda pair: pair[1])
-    elif kind != "spam" and spam >= SPAM and reading["kind"]["spam"] > 0.2:
+    elif kind != "spam" and spam >= SPAM and reading["kind"]["spam"] > 0.02:
         return "spam", spam
     if irony and kind == "praise":
         return "complaint", max(reading["kind"]["complaint"], 0.5)

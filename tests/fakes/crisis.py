@@ -138,7 +138,7 @@ class FakeCrisis:
         self.stated.append((wanted, asked))
         number = 900 + len(self.stated)
         draft = self._desk.add(number, "Nous savons.", author=asked.by)
-        self.waiting.append(draft.model_copy(update={"kind": wanted}))
+        self.waiting.append(draft.model_copy(update={"body": draft.body.model_copy(update={"statement": wanted})}))
         return Reply(request="s", drafts=(number,))
 
     async def change(self, change: Change) -> Changed:
