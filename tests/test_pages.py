@@ -57,6 +57,9 @@ SAID = {
     "en": {"private": "by private message", "contact": "bonjour@moulin-dore.example"},
 }
 VALUES = {
+    "kinds": "complaint, question",
+    "risks": "safety, health",
+    "comments": "<comment 7f3a number=0>\nToo late!\n</comment 7f3a>",
     "asker": "Maud",
     "parts": "post: `caption` × 1",
     "earlier": "- Late!\n  → draft 1 (reply, instagram, pending)",

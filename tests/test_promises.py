@@ -194,6 +194,11 @@ class NoWatch:
         return []
 
 
+class NoCrisis:
+    async def look(self, *_: object) -> None:
+        """None is open."""
+
+
 class NoInbox:
     async def urgent(self, *_: object) -> list[Any]:
         return []
@@ -201,7 +206,10 @@ class NoInbox:
 
 def herald(promises: Promises, brand: Brand, pages: Pages, clock: Clock, *chats: Chat) -> Herald:
     """As a start of `bonton serve` makes it; the digest is not ours."""
-    parts = cast(Any, (NoInbox(), None, promises, lambda: [brand], lambda locale: View(pages, locale), NoWatch(), None))
+    parts = cast(
+        Any,
+        (NoInbox(), None, promises, lambda: [brand], lambda locale: View(pages, locale), NoWatch(), None, NoCrisis()),
+    )
     made_ = Herald(*parts, clock)
     made_._told.update((brand.slug, (clock.at + timedelta(days=day)).date()) for day in range(10))
     for chat in chats:

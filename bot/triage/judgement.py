@@ -24,7 +24,8 @@ GRAVE = 0.3
 CALM, CALM_ENOUGH = ("praise", "question", "suggestion", "spam", "other"), 0.6
 """Kinds that by themselves wait for nothing, and how sure they must be."""
 SPAM, SPAM_LIKE = 0.6, 0.3
-IRONY = 0.5
+IRONY, TURNED = 0.75, 0.15
+"""Probability of irony without any of its marks; and of a complaint, from which praise beside irony is one."""
 RISK, SPOKEN = 0.4, 0.03
 """Probability from which a risk is taken to be there; beside a word of danger, which in itself may be a turn of phrase, less."""
 RISKS = {"safety": 0.3, "minors": 0.3, "employee": 0.35, "accusation": 0.35}
@@ -51,7 +52,8 @@ class Judged(Value):
 
 
 def judge(reading: Reading, found: Sequence[Sign], ironic: Ironic) -> Judged:
-    irony = ironic.ironic or reading["irony"]["irony"] >= IRONY
+    guessed = reading["irony"]["irony"] >= IRONY and reading["kind"]["complaint"] >= TURNED
+    irony = ironic.ironic or guessed
     kind, confidence = _kind(reading, irony)
     more = IN_CALM if _calm(kind, confidence) else 0.0
     asked = {risk: RISKS.get(risk, 0.5 if risk in SURER else RISK) + more for risk in reading["risks"]}

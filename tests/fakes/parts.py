@@ -82,7 +82,7 @@ class InlineWork:
     async def answer(self, request: Request) -> Reply:
         return await self._steps.submit(request, await self._steps.prepare(request))
 
-    async def release(self, draft: int, revision: int) -> Outcome:
+    async def release(self, draft: int, revision: int, cleared: int = 0) -> Outcome:
         return await self._steps.release(draft, revision)
 
     async def watch(self, draft: Draft, brand: Brand) -> None:

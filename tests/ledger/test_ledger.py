@@ -395,9 +395,9 @@ class TestRelease:
         await desk.edit(first, "Edited.", "Ben")
         await desk.press("approve", first.id, "Ada")
         await desk.press("approve", second.id, "Ada")
-        assert sorted(await desk.ledger.unreleased()) == [(first.id, 2), (second.id, 1)]
+        assert sorted(await desk.ledger.unreleased()) == [(first.id, 2, 0), (second.id, 1, 0)]
         await desk.ledger.release(first.id, 2)
-        assert await desk.ledger.unreleased() == [(second.id, 1)]
+        assert await desk.ledger.unreleased() == [(second.id, 1, 0)]
 
 
 class TestMemory:

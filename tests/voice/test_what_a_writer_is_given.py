@@ -9,6 +9,7 @@ import pytest
 
 from bot.app import Bonton
 from bot.assistant import Assistant
+from bot.crisis import Crisis
 from bot.domain.decision import Decision, Ruling
 from bot.domain.draft import Draft
 from bot.domain.request import Request
@@ -134,7 +135,7 @@ def test_the_desk_from_afar_can_do_what_the_desk_can() -> None:
     for name, call in CALLS.items():
         desk, _, method = name.rpartition(".")
         known = inspect.signature(
-            getattr({"": Bonton, "inbox": Inbox, "promises": Promises, "watch": Watch}[desk], method)
+            getattr({"": Bonton, "inbox": Inbox, "promises": Promises, "watch": Watch, "crisis": Crisis}[desk], method)
         )
         assert list(known.parameters) == list(call.signature.parameters), name
 
