@@ -47,6 +47,8 @@ GROUPED = 2_000
 GROUPS = 6
 TOGETHER = 100
 """Comments answered by one tap at most: what a person can still read through."""
+ASKING = ("complaint", "question", "suggestion")
+"""Kinds of comments that want an answer for many alike."""
 TAUGHT = 500
 """Corrections that weigh on new comments, the latest."""
 BATCH = 256
@@ -293,7 +295,7 @@ class Inbox:
         )
 
     def _groups(self, comments: Sequence[Comment]) -> list[Group]:
-        asking = [comment for comment in comments if not _thanks(comment)]
+        asking = [comment for comment in comments if comment.triage.kind in ASKING]
         groups = [
             Group(comments=tuple(asking[place].id for place in places), title=asking[places[0]].text)
             for places in self._grouping([one.text for one in asking], [one.triage for one in asking])

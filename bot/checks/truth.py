@@ -19,8 +19,9 @@ _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 _SAME, _NEVER = 0.6, 0.7
 """Share of a line's words in a sentence from which the sentence says it."""
 _OPEN = re.compile(
-    r"\b(?:a etablir|a verifier|pas etabli|remains? to be|to be established|to be checked|ne savons pas|ne sait pas|ignorons|pas encore|verifi\w+|enquet\w+|cherch\w+|reviendrons|des que nous|investigat\w+|looking into"
-    r"|do not know|don't know|not yet|not know|checking|establish\w*|as soon as|when we know|will update|confirm\w*)\b"
+    r"\b(?:a etablir|a verifier|pas etabli|pas encore|ne savons pas|ne sait pas|ignorons|verifi\w+|enquet\w+|cherch\w+|reviendrons"
+    r"|des que nous|remains? to be|to be established|to be checked|investigat\w+|looking into|do not know|don't know|not know|not yet"
+    r"|checking|establish\w*|as soon as|when we know|will update|confirm\w*)\b"
 )
 
 

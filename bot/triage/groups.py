@@ -22,7 +22,7 @@ from bot.triage.cues import Cues
 from bot.triage.text import fold
 
 Vectors = NDArray[np.float32]
-NEAR, NEAR_IN_SITUATION = 0.55, 0.36
+NEAR, NEAR_IN_SITUATION = 0.55, 0.42
 """Cosine to the centre; less where the situation itself says what is wanted."""
 BROAD = frozenset(
     {"complaint", "question", "other", "irony", "mixed", "suggestion", "troll", "bad_service", "disappointing_product"}

@@ -59,6 +59,8 @@ def judge(reading: Reading, found: Sequence[Sign], ironic: Ironic) -> Judged:
     asked = {risk: RISKS.get(risk, 0.5 if risk in SURER else RISK) + more for risk in reading["risks"]}
     risks = [risk for risk, share in reading["risks"].items() if share >= asked[risk]]
     risks += [sign.risk for sign in found if reading["risks"][sign.risk] >= SPOKEN]
+    if kind == "spam":  # what an advert names is nobody's danger; distress is heard wherever it stands
+        risks = [risk for risk in risks if risk == "self_harm"]
     tone, _ = reading.best("sentiment")
     if irony and tone == "positive":
         tone = "negative"
