@@ -10,13 +10,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.crisis.rhythm import due
+import structlog
+
+from bot.crisis.rhythm import Due, due
 from bot.desk import CrisisDesk
 from bot.domain.draft import Draft
 from bot.domain.incident import Entry, Incident, Room
 from bot.domain.model import now
 from bot.frontends.panel import Panel
 from bot.frontends.war_room import WarRoom, card_key
+from bot.logs import where
 from bot.view import View
 from knowledge.brand import Brand, Person
 
@@ -24,8 +27,12 @@ READ_AGAIN = timedelta(seconds=60)
 """The journal, which is long, is read this often for what is due."""
 LATELY = timedelta(days=1)
 """A crisis that was lifted while nobody served still changes its card."""
+CALM = timedelta(seconds=10)
 AT_ONCE = 200
 """Held drafts whose authors are looked up at one beat: five thousand must keep nobody waiting."""
+
+
+log = structlog.get_logger()
 
 
 class Chat(Protocol):
@@ -56,6 +63,8 @@ class CrisisWatch:
         """Brand → the crisis whose card was last shown open; 0: none is."""
         self._entries: dict[int, tuple[datetime, Sequence[Entry]]] = {}
         self._told: set[tuple[int, str]] = set()
+        self._shown: dict[int, tuple[datetime, Room]] = {}
+        """Crisis → when its card was last shown, and what it said besides the comments."""
         self._unread: dict[int, list[int]] = {}
         """Crisis → held drafts whose authors are not known yet."""
         self._stopped: dict[int, dict[str, list[int]]] = {}
@@ -72,8 +81,7 @@ class CrisisWatch:
         panels = WarRoom(room, brand, self._view(brand.languages[0]), self._clock())
         await self._show(brand, panels, chats)
         for one in due(room, await self._journal(incident), brand, self._clock()):
-            if (incident.id, one.key) not in self._told:
-                await self._say(brand, panels, f"due:{one.key}", panels.due(one), one.to, chats)
+            if (incident.id, one.key) not in self._told and await self._say(brand, panels, one, chats):
                 self._told.add((incident.id, one.key))
         if incident.real:
             await self._authors(brand, room, panels, chats)
@@ -93,34 +101,48 @@ class CrisisWatch:
             self._open[brand.slug] = 0
 
     async def _show(self, brand: Brand, panels: WarRoom, chats: Mapping[str, Chat]) -> None:
-        """In every chat; a drill only where it is held."""
-        incident, card = panels.incident, panels.card()
-        for chat in chats.values():
-            if incident.real:
-                await chat.tell(brand, card_key(incident), card)
-            elif chat.name == incident.front:
-                await chat.tell(brand, card_key(incident), card, incident.place.split("/")[0])
+        """The card; comments that pour in change it at every few seconds at most."""
+        room, moment = panels.room, self._clock()
+        gist = room.model_copy(update={"open_comments": 0, "groups": ()})
+        before = self._shown.get(room.incident.id)
+        if before is not None and before[1] == gist and moment - before[0] < CALM:
+            return
+        if await self._tell(brand, panels.incident, card_key(room.incident), panels.card(), chats):
+            self._shown[room.incident.id] = moment, gist
 
-    async def _say(
-        self, brand: Brand, panels: WarRoom, name: str, panel: Panel, to: Sequence[str], chats: Mapping[str, Chat]
-    ) -> None:
-        """In the room, and to each of them alone: a phone rings for a direct message."""
-        incident = panels.incident
-        key = card_key(incident)
-        for chat in chats.values():
-            if incident.real:
-                await chat.tell(brand, f"{key}:{name}", panel, under=key)
-            elif chat.name == incident.front:
-                await chat.tell(brand, f"{key}:{name}", panel, incident.place.split("/")[0], key)
-        if incident.real:
-            await self._reach(brand, f"{key}:{name}", panel, to, chats)
+    async def _say(self, brand: Brand, panels: WarRoom, one: Due, chats: Mapping[str, Chat]) -> bool:
+        """In the room, and to each of those who are asked alone: a phone rings for a direct message. False: it is tried again."""
+        incident, panel = panels.incident, panels.due(one)
+        key = f"{card_key(incident)}:due:{one.key}"
+        told = await self._tell(brand, incident, key, panel, chats, card_key(incident))
+        return (not incident.real or await self._reach(brand, key, panel, one.to, chats)) and told
 
-    async def _reach(self, brand: Brand, key: str, panel: Panel, to: Sequence[str], chats: Mapping[str, Chat]) -> None:
-        for name in to:
-            person = brand.person(name)
-            for chat in chats.values() if person else ():
-                assert person is not None
-                await chat.reach(person, key, panel)
+    async def _tell(
+        self, brand: Brand, incident: Incident, key: str, panel: Panel, chats: Mapping[str, Chat], under: str = ""
+    ) -> bool:
+        """In every chat; a drill only where it is held. A chat that is down keeps the others from nothing."""
+        told = True
+        for chat in chats.values():
+            if not incident.real and chat.name != incident.front:
+                continue
+            place = "" if incident.real else incident.place.split("/")[0]
+            try:
+                await chat.tell(brand, key, panel, place, under)
+            except Exception as error:
+                log.warning("crisis.not_told", chat=chat.name, incident=incident.id, error=where(error))
+                told = False
+        return told
+
+    async def _reach(self, brand: Brand, key: str, panel: Panel, to: Sequence[str], chats: Mapping[str, Chat]) -> bool:
+        told = True
+        for person in [person for name in to if (person := brand.person(name)) is not None]:
+            for chat in chats.values():
+                try:
+                    await chat.reach(person, key, panel)
+                except Exception as error:
+                    log.warning("crisis.not_reached", chat=chat.name, error=where(error))
+                    told = False
+        return told
 
     async def _journal(self, incident: Incident) -> Sequence[Entry]:
         moment = self._clock()
@@ -143,5 +165,5 @@ class CrisisWatch:
             return
         for author in list(stopped):
             panel = panels.frozen(stopped[author])
-            await self._reach(brand, f"{card_key(room.incident)}:frozen", panel, (author,), chats)
-            del stopped[author]
+            if await self._reach(brand, f"{card_key(room.incident)}:frozen", panel, (author,), chats):
+                del stopped[author]

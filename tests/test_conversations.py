@@ -64,6 +64,11 @@ async def bonton(tmp_path_factory: pytest.TempPathFactory, learned: Path) -> Asy
 
 @pytest.mark.parametrize("file", DIALOGUES, ids=lambda file: file.stem)
 async def test_the_conversation_goes_as_written(bonton: Bonton, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await held(bonton, file, monkeypatch)
+
+
+async def held(bonton: Bonton, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The conversation of that page, with that product."""
     head, turns = read(file)
     turn = turns[0]
 

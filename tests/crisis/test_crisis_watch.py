@@ -9,6 +9,7 @@ import pytest
 
 from bot.crisis_watch import CrisisWatch
 from bot.desk import CrisisDesk
+from bot.domain.comment import Group
 from bot.domain.incident import Change, Opening
 from bot.frontends.panel import Panel
 from bot.pages import Pages
@@ -119,3 +120,41 @@ async def test_a_drill_stays_where_it_is_held_and_wakes_nobody(
     assert "Exercice" in told(chat.kept["crisis:ev"])
     assert other.kept == {}
     assert chat.alone == []
+
+
+async def test_a_chat_that_is_down_keeps_the_other_from_nothing(
+    watch: CrisisWatch, desk: FakeDesk, brand: Brand, clock: Clock, chat: Chat
+) -> None:
+    class Down(Chat):
+        async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "", under: str = "") -> None:
+            raise ConnectionError
+
+    down = Down("telegram")
+    await desk.crisis.open(Opening(brand=brand.slug, title="Farine", by="Chloé", event="ev"))
+    await watch.look(brand, {"telegram": down, "slack": chat})
+    assert len(chat.kept) == 2
+    up = Chat("telegram")
+    clock.forward(seconds=20)
+    await watch.look(brand, {"telegram": up, "slack": chat})
+    assert set(up.kept) == set(chat.kept)
+
+
+async def test_a_flood_of_comments_does_not_flood_the_card(
+    watch: CrisisWatch, desk: FakeDesk, brand: Brand, clock: Clock, chat: Chat
+) -> None:
+    told_: list[str] = []
+
+    class Counted(Chat):
+        async def tell(self, brand: Brand, key: str, panel: Panel, place: str = "", under: str = "") -> None:
+            told_.append(key)
+
+    counted = Counted()
+    await desk.crisis.open(Opening(brand=brand.slug, title="Farine", by="Chloé", event="ev"))
+    for comment in range(500):
+        desk.groups = (Group(comments=tuple(range(comment + 1)), title="x"),)
+        await watch.look(brand, {"slack": counted})
+        clock.forward(seconds=0.05)
+    assert told_.count("crisis:ev") == 3
+    await desk.crisis.change(Change(incident=1, verb="take", role="lead", by="Dan"))
+    await watch.look(brand, {"slack": counted})
+    assert told_.count("crisis:ev") == 4

@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import Bonton
+from bot.settings import Settings
 from tests.fakes.serving import FRONT, GROUP, Serve, populate, populate_telegram
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
+from tests import test_conversations as terminal_talks
 from tests.slack import test_days as slack_days
 from tests.slack.conftest import listening as slack_listening
 from tests.telegram import test_days as telegram_days
@@ -54,6 +57,15 @@ async def test_a_crisis_goes_as_written_in_slack(learned: Path, new_home: Callab
 async def test_a_crisis_goes_as_written_in_telegram(learned: Path, new_home: Callable[[], Path], file: Path) -> None:
     async with telegram_listening(learned, new_home()) as telegram:
         await telegram_days.live(telegram, file)
+
+
+@pytest.mark.parametrize("file", sorted((TALKS / "crisis_terminal").glob("*.md")), ids=lambda file: file.stem)
+async def test_a_crisis_goes_as_written_in_the_terminal(
+    new_home: Callable[[], Path], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Bonton(Settings(home=new_home()))
+    async with real.running():
+        await terminal_talks.held(real, file, monkeypatch)
 
 
 async def test_one_crisis_in_two_chats_is_one_card_each(learned: Path, new_home: Callable[[], Path]) -> None:
