@@ -30,9 +30,11 @@ ROLE_MARKS: dict[Role, str] = {"lead": "🧭", "spokesperson": "🎙", "legal": 
 SORT_MARKS = {"confirmed": "✅", "unknown": "❔", "never": "⛔"}
 STATEMENTS = ("holding", "update", "apology", "correction", "end", "qa", "staff", "partners", "press")
 """What a war room may say, by the names of `prompts/crisis/`."""
+SAID = "said."
+"""What the name of a section begins with that shows a statement's texts."""
 LATER = {"30": 30, "60": 60, "120": 120}
 """Taps for the next update: minutes from now."""
-LISTED, SHORT = 8, 90
+LISTED, SHORT, READABLE = 8, 90, 400
 PLAIN = timedelta(hours=12)
 """Within which an hour needs no day."""
 DUE_TAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -222,16 +224,22 @@ class WarRoom:
     def _now(self) -> Block:
         """Who leads, what was said, what was promised: a line each, and the taps for what lacks."""
         lines = [f"👤 {self._led()}", f"💬 {self._spoken()}", f"⏰ {self._promised()}"]
-        first = self.room.first_words_at is None
-        kind = "holding" if first else "update"
-        buttons = [
-            self._button(self.say(f"say_{kind}"), "say", kind, "primary"),
+        lead = (
             self._opens("roles")
             if "lead" in self.incident.roles
-            else self._button(self.say("lead_button"), "take", "lead"),
-            self._opens("next"),
-        ]
+            else self._button(self.say("lead_button"), "take", "lead")
+        )
+        buttons = [self._speak(), lead, self._opens("next")]
         return Block(text="\n".join(lines), buttons=tuple(buttons))
+
+    def _speak(self) -> Button:
+        """What is written waits to be read and approved; else what is to be written next."""
+        kinds = [draft.body.statement for draft in self.room.waiting if draft.body.statement]
+        if kinds:
+            words = self.say("read_button", count=kinds.count(kinds[0]))
+            return self._button(words, "show", f"{SAID}{kinds[0]}", "primary")
+        kind = "holding" if self.room.first_words_at is None else "update"
+        return self._button(self.say(f"say_{kind}"), "say", kind, "primary")
 
     def _led(self) -> str:
         roles = self.incident.roles
@@ -247,8 +255,7 @@ class WarRoom:
             told = self.say("no_words_yet", at=self.clock(by))
         else:
             told = self.say("no_words_late")
-        waiting = ", ".join(str(draft.id) for draft in room.waiting[:3])
-        return f"{told} {self.say('words_wait', drafts=waiting, count=len(room.waiting))}" if waiting else told
+        return f"{told} {self.say('words_wait', count=len(room.waiting))}" if room.waiting else told
 
     def _promised(self) -> str:
         due = owed(self.room, self.brand)
@@ -370,12 +377,7 @@ class WarRoom:
             return Panel(blocks=(Block(text=self.say("held_none")),))
         blocks = [Block(text=self.say("held_says"))]
         for draft in drafts:
-            network = self.view.pages.networks.get(draft.network)
-            title = " · ".join(
-                part
-                for part in (f"#{draft.id}", network.title if network else draft.network, draft.body.author)
-                if part
-            )
+            title = " · ".join(part for part in (f"#{draft.id}", self._network(draft), draft.body.author) if part)
             blocks.append(
                 Block(
                     mark=f"#{draft.id}",
@@ -426,6 +428,38 @@ class WarRoom:
                 Block(note=self.say("words_two")),
             ),
         )
+
+    def statement(self, kind: str) -> Panel:
+        """The texts of a statement that wait, the same words once, and one tap for all that may be approved as they stand.
+
+        The press names what was read: texts that changed since are not approved by it.
+        """
+        waiting = [draft for draft in self.room.waiting if draft.body.statement == kind]
+        named = self.say(f"say_{kind}")
+        if not waiting:
+            return Panel(blocks=(Block(text=self.say("statement_done", kind=named)),))
+        alike: dict[str, list[Draft]] = {}
+        for draft in waiting:
+            alike.setdefault(draft.body.text, []).append(draft)
+        blocks = [
+            Block(
+                title=" · ".join(f"#{draft.id} {self._network(draft)}" for draft in drafts), quote=_clip(text, READABLE)
+            )
+            for text, drafts in alike.items()
+        ]
+        ready = vouchable(self.room, kind)
+        if rest := [str(draft.id) for draft in waiting if draft not in ready]:
+            blocks.append(Block(note=self.say("statement_left", drafts=", ".join(rest))))
+        if ready:
+            press = f"{kind}.{read_as(ready)}"
+            button = self._button(self.say("vouch_button", count=len(ready)), "vouch", press, "primary")
+            blocks.append(Block(note=self.view.approvals(ready[0], self.brand), buttons=(button,)))
+        title = self.say("statement_title", kind=named, count=len(waiting))
+        return Panel(title=title, blocks=tuple(blocks))
+
+    def _network(self, draft: Draft) -> str:
+        network = self.view.pages.networks.get(draft.network)
+        return network.title if network else draft.network
 
     def comments(self, groups: Sequence[Group], first: Sequence[Comment]) -> Panel:
         """What people ask, together: one tap drafts the matching line for all of a group."""
@@ -515,7 +549,7 @@ class WarRoom:
 
     def _named(self, draft: Draft) -> str:
         said = draft.body.statement
-        return self.say(f"say_{said}") if said in STATEMENTS else draft.network
+        return self.say(f"say_{said}") if said in STATEMENTS else self._network(draft)
 
     def close(self) -> Panel:
         """What lifting does; a second person is asked."""
@@ -582,6 +616,16 @@ class WarRoom:
         button = self._button(self.say("room_button"), "show", "card")
         text = self.say(key, brand=self.brand.name, drafts=told, who=able)
         return Panel(blocks=(Block(text=f"🧊 {text}", buttons=(button,)),))
+
+
+def vouchable(room: Room, kind: str) -> list[Draft]:
+    """Texts of a statement that may be approved as they stand."""
+    return [one for one in room.waiting if one.body.statement == kind and one.body.text and not one.body.blocked]
+
+
+def read_as(drafts: Sequence[Draft]) -> str:
+    """Names these revisions of these drafts: what a person had before their eyes."""
+    return tag("|".join(f"{draft.id}.{draft.revision}.{draft.hash}" for draft in drafts))
 
 
 def _clip(text: str, most: int) -> str:

@@ -79,7 +79,7 @@ async def scenes() -> dict[str, Panel]:
         await last(flow.said(words, teller))
     pages["03-known"] = await opens("card")
     clock.forward(minutes=1)
-    await last(flow.pressed("say:1:holding:card", teller))
+    pages["04-texts"] = await last(flow.pressed("say:1:holding:card", teller))
     room = await desk.crisis.room(1)
     panels = WarRoom(room, brand, view, clock())
     pages["04-reminder"] = panels.due(next(one for one in due(room, (), brand, clock()) if one.what == "first_words"))

@@ -14,10 +14,10 @@ import pytest
 
 from bot.app import Bonton
 from bot.settings import Settings
+from tests import test_conversations as terminal_talks
 from tests.fakes.serving import FRONT, GROUP, Serve, populate, populate_telegram
 from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
-from tests import test_conversations as terminal_talks
 from tests.slack import test_days as slack_days
 from tests.slack.conftest import listening as slack_listening
 from tests.telegram import test_days as telegram_days

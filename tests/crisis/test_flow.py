@@ -175,9 +175,38 @@ async def test_a_statement_is_written_into_the_war_room(flow: Crisis, desk: Fake
     assert shown[0].key == shown[1].key
     ((wanted, asked),) = desk.crisis.stated
     assert (wanted, asked.by, asked.place) == ("holding", "Ada", "C1/7.7")
-    assert "brouillons 901" in told(shown[1].panel)
+    assert "Première parole\u00a0: 2 à relire et à valider" in told(shown[1].panel)
+    assert "#901 X" in told(shown[1].panel)
     with pytest.raises(Refused):
         await all_of(flow.pressed("say:1:anything:card", speaks("Ada")))
+
+
+async def test_two_people_let_a_whole_statement_out_with_one_tap_each(
+    flow: Crisis, desk: FakeDesk, clock: Clock, speaks: Speaks
+) -> None:
+    card = await opened(flow, speaks)
+    texts = (await all_of(flow.pressed(press(card, "Première parole"), speaks("Ada"))))[-1].panel
+    own = await all_of(flow.pressed(press(texts, "Valider les 2"), speaks("Ada")))
+    assert own[0].to == "private"
+    assert [one.body.approvals.given for one in desk.crisis.waiting] == [0, 0]
+    (card,) = (one.panel for one in await all_of(flow.said("", speaks("Ben"))))
+    (texts,) = (one.panel for one in await all_of(flow.pressed(press(card, "À valider"), speaks("Ben"))))
+    (once,) = await all_of(flow.pressed(press(texts, "Valider les 2"), speaks("Ben")))
+    assert "Approuvé par Ben. Il manque" in told(once.panel)
+    lead = await all_of(flow.pressed(press(once.panel, "Valider les 2"), speaks("Dan")))
+    assert "plus rien n’attend" in told(lead[-1].panel)
+    assert desk.crisis.spoke == clock()
+
+
+async def test_texts_that_changed_since_they_were_read_are_not_approved(
+    flow: Crisis, desk: FakeDesk, speaks: Speaks
+) -> None:
+    card = await opened(flow, speaks)
+    texts = (await all_of(flow.pressed(press(card, "Première parole"), speaks("Ada"))))[-1].panel
+    desk.crisis.waiting[0] = desk.crisis.waiting[0].model_copy(update={"revision": 2})
+    shown = await all_of(flow.pressed(press(texts, "Valider les 2"), speaks("Dan")))
+    assert "ont changé" in told(shown[0].panel)
+    assert [one.body.approvals.given for one in desk.crisis.waiting] == [0, 0]
 
 
 async def test_the_next_update_is_promised_by_tap_or_by_words(

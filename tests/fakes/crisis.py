@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from bot.domain import approval
 from bot.domain.comment import Box, Counts, Group
+from bot.domain.decision import Decision, Ruling
 from bot.domain.draft import Approvals, Body, Draft
 from bot.domain.incident import Change, Changed, Entry, Incident, Line, Opening, Record, Room
 from bot.domain.model import Said
@@ -16,6 +18,15 @@ from bot.errors import NotAllowed, Refused
 from bot.inbox import Asked
 from knowledge.brand import Brand
 
+SHORT = "Nous savons pour le lait solaire et nous cherchons. Nous vous en disons plus avant minuit."
+LONG = """Nous avons lu vos messages sur le lait solaire, et nous les prenons en charge un par un.
+
+Ce que nous savons : le lot L-2041 est retiré de la vente depuis 22 h 50. Nous ne connaissons pas encore la cause des réactions.
+Si vous avez utilisé ce produit et que votre peau réagit, arrêtez-le et demandez l’avis d’un médecin.
+
+Nous vous en disons plus avant minuit.
+
+— L’équipe Virevent"""
 START = datetime(2026, 11, 23, 22, 4, tzinfo=UTC)
 
 
@@ -63,6 +74,18 @@ class FakeDesk:
             place="C0CARE/1.1",
         )
         return self.drafts[number]
+
+    async def decide(self, decision: Decision) -> Ruling:
+        """Judged as any draft; the second approval lets it out."""
+        waiting = self.crisis.waiting
+        place, draft = next((at, one) for at, one in enumerate(waiting) if one.id == decision.draft)
+        verdict = approval.judge(draft, decision, self.known)
+        given = draft.body.approvals.model_copy(update={"by": verdict.by, "given": len(verdict.by)})
+        waiting[place] = draft.model_copy(update={"body": draft.body.model_copy(update={"approvals": given})})
+        if verdict.state == "approved":
+            del waiting[place]
+            self.crisis.spoke = self.clock()
+        return Ruling(draft=draft, said=verdict.said, applied=True)
 
     async def pending(self, brand: str) -> list[Draft]:
         return [draft for draft in self.drafts.values() if draft.state == "pending"]
@@ -136,10 +159,13 @@ class FakeCrisis:
 
     async def statement(self, incident: int, wanted: str, asked: Asked) -> Reply:
         self.stated.append((wanted, asked))
-        number = 900 + len(self.stated)
-        draft = self._desk.add(number, "Nous savons.", author=asked.by)
-        self.waiting.append(draft.model_copy(update={"body": draft.body.model_copy(update={"statement": wanted})}))
-        return Reply(request="s", drafts=(number,))
+        first, words = 901 + 2 * (len(self.stated) - 1), {"x": SHORT, "instagram": LONG}
+        for number, network in enumerate(words, first):
+            draft = self._desk.add(number, words[network], network, author=asked.by)
+            two = Approvals(needed=2, crisis_lead=True, not_author=True)
+            body = draft.body.model_copy(update={"statement": wanted, "approvals": two})
+            self.waiting.append(draft.model_copy(update={"body": body}))
+        return Reply(request="s", drafts=(first, first + 1))
 
     async def change(self, change: Change) -> Changed:
         brand, incident = self._desk.known, self.kept[change.incident]

@@ -12,12 +12,26 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from bot.desk import Desk
+from bot.domain.decision import Decision
 from bot.domain.incident import ROLES, Change, Changed, Incident, Opening, Room
 from bot.domain.model import now
 from bot.errors import NotAllowed, Refused
 from bot.frontends.flows import Teller
 from bot.frontends.panel import Panel, Shown, said
-from bot.frontends.war_room import LATER, STATEMENTS, Plan, WarRoom, ahead, ask, briefly, card_key, tag
+from bot.frontends.war_room import (
+    LATER,
+    SAID,
+    STATEMENTS,
+    Plan,
+    WarRoom,
+    ahead,
+    ask,
+    briefly,
+    card_key,
+    read_as,
+    tag,
+    vouchable,
+)
 from bot.frontends.war_room_said import LEVELS, LONGEST, Meant, meant, moment
 from bot.inbox import Asked
 from bot.view import View
@@ -211,6 +225,9 @@ class Crisis:
         elif verb == "say":
             async for shown in self._state(about, room, teller):
                 yield shown
+        elif verb == "vouch":
+            async for shown in self._vouch(about, room, teller):
+                yield shown
         else:
             changed = await self._desk.crisis.change(self._change(verb, about, room, teller))
             async for shown in self._changed(changed, verb, back, teller):
@@ -262,8 +279,35 @@ class Crisis:
             event=teller.event,
         )
         reply = await self._desk.crisis.statement(incident.id, kind, asked)
-        told = view.say("crisis.room.written", kind=named, drafts=", ".join(map(str, reply.drafts)))
-        yield Shown(panel=said(view.said(reply.refused) if reply.refused else told), to="below", key=key)
+        if reply.refused is not None:
+            yield Shown(panel=said(view.said(reply.refused)), to="below", key=key)
+            return
+        written = self._panels(await self._desk.crisis.room(incident.id), teller).statement(kind)
+        yield Shown(panel=written, to="below", key=key)
+
+    async def _vouch(self, about: str, room: Room, teller: Teller) -> AsyncIterator[Shown]:
+        """One person's approval of every text of a statement that was before their eyes."""
+        kind, _, read = about.partition(".")
+        drafts, name = vouchable(room, _one(kind, STATEMENTS)), teller.name(teller.open(room.incident.brand))
+        told = teller.view.say("crisis.room.changed_since") if read != read_as(drafts) else ""
+        for draft in drafts if not told else ():
+            decision = Decision(
+                draft=draft.id,
+                revision=draft.revision,
+                verb="approve",
+                by=name,
+                front=teller.front,
+                event=f"{teller.event}:{draft.id}",
+            )
+            try:
+                ruling = await self._desk.decide(decision)
+                told = told or ("" if ruling.applied else teller.view.said(ruling.said))
+            except Refused as refusal:
+                told = told or teller.view.say(refusal.key, **refusal.details)
+        if told:
+            yield Shown(panel=said(told), to="private")
+        now_ = await self._desk.crisis.room(room.incident.id)
+        yield Shown(panel=self._panels(now_, teller).statement(kind))
 
     # --- what is shown ---
 
@@ -271,9 +315,12 @@ class Crisis:
         """A panel of the room, read anew; one that opens is a message of its own."""
         room = await self._room(str(incident), teller)
         panels, number = self._panels(room, teller), room.incident.brand
-        if section not in SECTIONS or room.incident.state == "closed":
+        kind = section.removeprefix(SAID) if section.startswith(SAID) else ""
+        if (section not in SECTIONS and kind not in STATEMENTS) or room.incident.state == "closed":
             return Shown(panel=await self._card(incident, teller), to="here" if to == "below" else to)  # type: ignore[arg-type]
-        if section == "held":
+        if kind:
+            panel = panels.statement(kind)
+        elif section == "held":
             drafts = [await self._desk.draft(one) for one in room.held[:READ]]
             panel = panels.held(drafts)
         elif section == "comments":
