@@ -448,8 +448,10 @@ class WarRoom:
             for text, drafts in alike.items()
         ]
         ready = vouchable(self.room, kind)
-        if rest := [str(draft.id) for draft in waiting if draft not in ready]:
-            blocks.append(Block(note=self.say("statement_left", drafts=", ".join(rest))))
+        if rest := [draft for draft in waiting if draft not in ready]:
+            whys = [self.view.finding(one) for draft in rest for one in draft.body.findings if one.level == "block"]
+            left = self.say("statement_left", drafts=", ".join(str(draft.id) for draft in rest))
+            blocks.append(Block(note="\n".join((left, *list(dict.fromkeys(whys))[:2]))))
         if ready:
             press = f"{kind}.{read_as(ready)}"
             button = self._button(self.say("vouch_button", count=len(ready)), "vouch", press, "primary")
