@@ -27,7 +27,8 @@ READ_AGAIN = timedelta(seconds=60)
 """The journal, which is long, is read this often for what is due."""
 LATELY = timedelta(days=1)
 """A crisis that was lifted while nobody served still changes its card."""
-CALM = timedelta(seconds=10)
+CALM = timedelta(seconds=5)
+"""Between two looks when nobody changed anything: a flood of comments wakes the herald without end."""
 AT_ONCE = 200
 """Held drafts whose authors are looked up at one beat: five thousand must keep nobody waiting."""
 
@@ -63,15 +64,27 @@ class CrisisWatch:
         """Brand → the crisis whose card was last shown open; 0: none is."""
         self._entries: dict[int, tuple[datetime, Sequence[Entry]]] = {}
         self._told: set[tuple[int, str]] = set()
-        self._shown: dict[int, tuple[datetime, Room]] = {}
-        """Crisis → when its card was last shown, and what it said besides the comments."""
+        self._looked: dict[str, datetime] = {}
+        """Brand → when its crisis was last looked at."""
         self._unread: dict[int, list[int]] = {}
         """Crisis → held drafts whose authors are not known yet."""
         self._stopped: dict[int, dict[str, list[int]]] = {}
         """Crisis → author → drafts."""
 
+    def changed(self, brand: str = "") -> bool:
+        """The brand's crisis, or some draft of any, is not what it was: the next look does not wait. False when none is open."""
+        if brand:
+            self._looked.pop(brand, None)
+        elif any(self._open.values()):
+            self._looked.clear()
+        return bool(brand) or any(self._open.values())
+
     async def look(self, brand: Brand, chats: Mapping[str, Chat]) -> None:
-        """Shows and tells what is to be shown and told of one brand's crisis now."""
+        """Shows and tells what is to be shown and told of one brand's crisis now; while comments pour in, every few seconds."""
+        moment = self._clock()
+        if moment - self._looked.get(brand.slug, moment - CALM) < CALM:
+            return
+        self._looked[brand.slug] = moment
         incident = await self._crisis.current(brand.slug)
         await self._ended(brand, incident, chats)
         if incident is None:
@@ -101,14 +114,7 @@ class CrisisWatch:
             self._open[brand.slug] = 0
 
     async def _show(self, brand: Brand, panels: WarRoom, chats: Mapping[str, Chat]) -> None:
-        """The card; comments that pour in change it at every few seconds at most."""
-        room, moment = panels.room, self._clock()
-        gist = room.model_copy(update={"open_comments": 0, "groups": ()})
-        before = self._shown.get(room.incident.id)
-        if before is not None and before[1] == gist and moment - before[0] < CALM:
-            return
-        if await self._tell(brand, panels.incident, card_key(room.incident), panels.card(), chats):
-            self._shown[room.incident.id] = moment, gist
+        await self._tell(brand, panels.incident, card_key(panels.incident), panels.card(), chats)
 
     async def _say(self, brand: Brand, panels: WarRoom, one: Due, chats: Mapping[str, Chat]) -> bool:
         """In the room, and to each of those who are asked alone: a phone rings for a direct message. False: it is tried again."""

@@ -97,6 +97,16 @@ class Herald:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def changed(self, brand: str) -> None:
+        """A press changed the brand's crisis: every chat shows it at once."""
+        self._crisis.changed(brand)
+        self._came.set()
+
+    async def drafted(self, _draft: int) -> None:
+        """A draft was written, approved or let out: a crisis that is open tells it."""
+        if self._crisis.changed():
+            self._came.set()
+
     async def came(self, _brand: str) -> None:
         """Comments came in: somebody may have to be interrupted."""
         self._came.set()

@@ -80,9 +80,9 @@ class Server:
         """Serves until `stop`. Raises SettingsError when nothing can be served."""
         serving = Serving(self._bonton, self._bonton.chats, self._lanes.keep, self._health)
         self._choose(serving)
-        self._bonton.follow(self._courier.changed, self._courier.rang)
+        self._bonton.follow(self._changed, self._courier.rang)
         self._bonton.inbox.follow(self._herald.came)
-        self._bonton.crisis.follow(self._herald.came)
+        self._bonton.crisis.follow(self._herald.changed)
         self._herald.start()
         async with self._http() as address:
             self._tell(f"bonton serves at {address}")
@@ -95,6 +95,10 @@ class Server:
             warming.cancel()
         if self._refused is not None and not self._fronts:
             raise self._refused
+
+    async def _changed(self, draft: int) -> None:
+        await self._courier.changed(draft)
+        await self._herald.drafted(draft)
 
     def _choose(self, serving: Serving) -> None:
         for name, chat in chats().items():
