@@ -54,6 +54,8 @@ class Subject(Value):
     """What the writer was told beside all that: none of it is for the public."""
     in_crisis: bool = False
     """It is on the subject of an open incident, whose `truth` binds it."""
+    called: str = ""
+    """What the team calls the incident."""
     truth: tuple[Line, ...] = ()
     """The lines of the incident's source of truth that stand."""
     confirmed: tuple[str, ...] = ()

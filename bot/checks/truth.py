@@ -28,8 +28,8 @@ _OPEN = re.compile(
 def check(subject: Subject) -> Iterator[Finding]:
     if not subject.in_crisis:
         return
-    title = subject.prompt if subject.skill == "crisis" else ""  # what the team itself calls it
-    known = subject.model_copy(update={"prompt": title, "facts": (*subject.facts, *subject.confirmed)})
+    known = subject.model_copy(update={"prompt": subject.called, "facts": (*subject.facts, *subject.confirmed)})
+    named = stems(subject.called)
     for finding in facts.check(known):
         if finding.key == "finding.figure":
             yield Finding(
@@ -44,15 +44,17 @@ def check(subject: Subject) -> Iterator[Finding]:
         if not said:
             continue
         for line in subject.truth:
-            share = _share(line.words, said)
-            if line.sort == "never" and share >= _NEVER:
+            if line.sort == "never" and _share(stems(line.words), said) >= _NEVER:
                 yield _broken("finding.never", line.words, sentence)
-            elif line.sort == "unknown" and share >= _SAME and not _OPEN.search(fold(sentence)):
+            elif (
+                line.sort == "unknown"
+                and _share(stems(line.words) - named or stems(line.words), said) >= _SAME
+                and not _OPEN.search(fold(sentence))
+            ):
                 yield _broken("finding.nobody_knows", line.words, sentence)
 
 
-def _share(line: str, said: frozenset[str]) -> float:
-    words = stems(line)
+def _share(words: frozenset[str], said: frozenset[str]) -> float:
     return len(words & said) / len(words) if words else 0.0
 
 

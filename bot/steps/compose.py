@@ -236,6 +236,7 @@ def _subject(task: Assignment, pages: Pages, passages: tuple[str, ...], text: st
             *confirmed,
         ),
         in_crisis=task.ground is not None,
+        called=task.ground.incident.title if task.ground else "",
         truth=lines,
         confirmed=confirmed,
         answers=task.triage.kind if task.triage and task.skill == "reply" else "",
