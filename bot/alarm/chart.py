@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from xml.etree import ElementTree as Xml
 
@@ -11,6 +12,8 @@ from bot.alarm.episode import Episode
 
 WIDTH, HEIGHT, MARGIN = 960, 260, 36
 POINTS = 900
+STAIRS = 5
+"""Lines on which the words of marks take turns."""
 BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
@@ -41,8 +44,26 @@ def line(rows: Sequence[Step], episodes: Sequence[Episode], width: int = 72) -> 
     return bars, "".join(marks).rstrip()
 
 
-def svg(rows: Sequence[Step], episodes: Sequence[Episode], title: str, mentions: str, negatives: str) -> str:
-    """A drawing of its own: no script, no font, nothing to fetch."""
+@dataclass(frozen=True)
+class Mark:
+    """A moment that the picture names: a level, words that left, the end."""
+
+    at: datetime
+    words: str
+    colour: str = "#1f3350"
+
+
+def svg(
+    rows: Sequence[Step],
+    episodes: Sequence[Episode],
+    title: str,
+    mentions: str,
+    negatives: str,
+    *,
+    marks: Sequence[Mark] = (),
+    clock: Callable[[datetime], str] = "{:%Y-%m-%d %H:%M}".format,
+) -> str:
+    """A drawing of its own: no script, no font, nothing to fetch. `clock` writes the two ends of its time."""
     found = buckets(rows, POINTS)
     root = Xml.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img")
     root.set("font-family", "sans-serif")
@@ -75,8 +96,15 @@ def svg(rows: Sequence[Step], episodes: Sequence[Episode], title: str, mentions:
         points = " ".join(f"{x(stretch[0]):.1f},{y(float(stretch[place])):.1f}" for stretch in found)  # type: ignore[arg-type]
         Xml.SubElement(root, "polyline", {"points": points, "fill": "none", "stroke": colour, "stroke-width": "1.2"})
     say(title, MARGIN, 16, **{"font-weight": "bold"})
-    say(f"{begin:%Y-%m-%d %H:%M}", MARGIN, HEIGHT - 12)
-    say(f"{end:%Y-%m-%d %H:%M}", WIDTH - MARGIN, HEIGHT - 12, **{"text-anchor": "end"})
+    for place, mark in enumerate(marks):
+        left = min(max(x(mark.at), float(MARGIN)), float(WIDTH - MARGIN))
+        line_ = {"x1": f"{left:.1f}", "x2": f"{left:.1f}", "y1": str(MARGIN), "y2": str(HEIGHT - MARGIN)}
+        Xml.SubElement(root, "line", {**line_, "stroke": mark.colour, "stroke-dasharray": "3 3"})
+        anchor = "end" if left > WIDTH - 4 * MARGIN else "start"
+        up = MARGIN + 10 + 13 * (place % STAIRS)
+        say(mark.words, left + (-4 if anchor == "end" else 4), up, fill=mark.colour, **{"text-anchor": anchor})
+    say(clock(begin), MARGIN, HEIGHT - 12)
+    say(clock(end), WIDTH - MARGIN, HEIGHT - 12, **{"text-anchor": "end"})
     say(mentions, WIDTH / 2 - 90, HEIGHT - 12, fill="#3b5b8c")
     say(negatives, WIDTH / 2 + 30, HEIGHT - 12, fill="#b3261e")
     say(f"{top:.0f}", 4, MARGIN + 4)

@@ -13,6 +13,7 @@ from pydantic import Field
 from bot.domain.comment import Comment
 from bot.domain.draft import Draft
 from bot.domain.model import Said, Value
+from bot.domain.promise import Promise
 
 State = Literal["open", "closing", "closed"]
 """`closing`: one person asked to close it, and a second is to agree."""
@@ -187,6 +188,16 @@ class Volume(Value):
     negative: int
 
 
+class Share(Value):
+    """Comments of one situation."""
+
+    situation: str
+    """The playbook page that they are on; empty: none was recognised."""
+    received: int
+    answered: int
+    negative: int = 0
+
+
 class Record(Value):
     """Everything that is known of an incident: what the journal, the report, the PDF and the JSON are made of."""
 
@@ -206,3 +217,7 @@ class Record(Value):
     received: int = 0
     promises: tuple[str, ...] = ()
     """What was promised in the brand's name meanwhile, as the words left."""
+    commitments: tuple[Promise, ...] = ()
+    """The same, with what became of each since."""
+    shares: tuple[Share, ...] = ()
+    """Comments of the incident by situation, the biggest first."""
