@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from bot import cli_alarm, cli_inbox, cli_legal, cli_networks, cli_promises, cli_rules, cli_triage
+from bot import cli_alarm, cli_inbox, cli_legal, cli_networks, cli_promises, cli_report, cli_rules, cli_triage
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -42,9 +42,11 @@ app = typer.Typer(
 drafts = typer.Typer(help="Draft a reply or a post from what is on stdin.", no_args_is_help=True)
 brands = typer.Typer(help="Brand folders: make, check, list.", no_args_is_help=True)
 slack = typer.Typer(help="Set up the Slack app.", no_args_is_help=True)
+crises = typer.Typer(help="A brand's crises, and what is told of them.", no_args_is_help=True)
 app.add_typer(drafts, name="draft")
 app.add_typer(brands, name="brand")
 app.add_typer(slack, name="slack")
+app.add_typer(crises, name="crisis")
 
 BrandOption = Annotated[str, typer.Option("--brand", help="The brand's folder name.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout and nothing else.")]
@@ -706,4 +708,5 @@ app.add_typer(cli_inbox.commands(_with_desk, _view, _print_json), name="inbox")
 app.add_typer(cli_promises.commands(_with_desk, _view, _print_json), name="promises")
 app.command("import")(cli_inbox.importing(_with_desk, _view, _print_json))
 app.command("networks")(cli_networks.command(_view, _print_json))
+cli_report.add(crises, _with_desk, _view, _print_json)
 app.command("alarm")(cli_alarm.command(_view, _print_json))

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.crisis import rules
+from bot.domain.comment import Comment
 from bot.domain.draft import Draft
-from bot.domain.incident import Change, Changed, Entry, Ground, Incident, Line, Opening, Record, Room, Volume
+from bot.domain.incident import Change, Changed, Entry, Ground, Incident, Line, Opening, Record, Room, Share, Volume
 from bot.domain.model import Said, now
+from bot.domain.promise import Promise, State
 from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import Refused
@@ -23,6 +25,8 @@ from knowledge.brand import Brand
 LONGEST_LINE, LONGEST_TITLE = 500, 200
 PUBLIC = ("holding", "update", "apology", "correction", "end")
 """Statements that are published; the others are for people."""
+FIRST = 8
+"""Comments that a record quotes."""
 SHOWN = 50
 """Drafts of a war room that are read for its card."""
 
@@ -40,6 +44,8 @@ class Incidents(Protocol):
     async def drafts(self, incident: Incident) -> list[int]: ...
     async def journal(self, incident: Incident) -> list[Entry]: ...
     async def volume(self, incident: Incident) -> list[Volume]: ...
+    async def shares(self, incident: Incident) -> list[Share]: ...
+    async def first(self, incident: Incident, most: int) -> list[Comment]: ...
     async def authors(self, incident: Incident) -> list[tuple[str, str, str, tuple[int, ...]]]: ...
     async def note(self, number: int, who: str, what: str, details: dict[str, Any], once: str) -> bool: ...
     async def change(
@@ -47,11 +53,19 @@ class Incidents(Protocol):
     ) -> tuple[Incident, bool, list[int]]: ...
 
 
+class Promising(Protocol):
+    """What was promised in a brand's name."""
+
+    async def listed(self, brand: str, states: Sequence[State]) -> list[Promise]: ...
+
+
 class Desk(Protocol):
     """What an incident needs of the rest."""
 
     def brand(self, slug: str) -> Brand: ...
     async def draft(self, number: int) -> Draft: ...
+    @property
+    def promises(self) -> Promising: ...
     async def handle(self, request: Request) -> Reply: ...
 
 
@@ -219,6 +233,9 @@ class Crisis:
         drafts = [await self._desk.draft(number) for number in await self._incidents.drafts(known)]
         entries = await self._incidents.journal(known)
         volume = await self._incidents.volume(known)
+        until = known.closed_at or self._clock()
+        made = [one for one in await self._desk.promises.listed(known.brand, ()) if one.made_at <= until]
+        commitments = [one for one in made if known.real and one.made_at >= known.opened_at]
         return Record(
             incident=known,
             brand=self._desk.brand(known.brand).name,
@@ -229,6 +246,10 @@ class Crisis:
             volume=tuple(volume),
             answered=sum(1 for draft in drafts if draft.skill == "reply" and draft.state == "released"),
             received=sum(one.comments for one in volume if one.at >= known.opened_at),
+            first=tuple(await self._incidents.first(known, FIRST)),
+            promises=tuple(one.words for one in commitments),
+            commitments=tuple(commitments),
+            shares=tuple(await self._incidents.shares(known)),
         )
 
     async def stopped(self, incident: Incident) -> list[tuple[str, str, str, tuple[int, ...]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.crisis.report import standing
@@ -105,6 +106,38 @@ def as_json(telling: Telling) -> dict[str, Any]:
             for draft in record.drafts
         ],
     }
+
+
+def whole(telling: Telling) -> dict[str, Any]:
+    """The journal, and what the report draws from it: moments in ISO 8601, lengths in seconds."""
+    told, record = telling.report, telling.record
+    left_out = {"incident", "brand", "questions", "proposals", "awaited"}
+    figures = told.model_dump(mode="python", exclude=left_out)
+    seconds = {"lasted": told.lasted, "to_first_words": told.to_first_words, "from_spike": told.from_spike}
+    return {
+        **as_json(telling),
+        "figures": _measured(figures | seconds),
+        "updates": [_measured(one.model_dump()) for one in told.awaited],
+        "timeline": [moment.model_dump(exclude={"kind"}) for moment in telling.timeline()],
+        "volume": [one.model_dump(mode="json") for one in record.volume],
+        "promises": [one.model_dump(mode="json") for one in record.commitments],
+        "lessons": telling.questions(),
+        "proposals": [
+            {"rule": rule, "because": because, "drafts": list(one.drafts), "line": one.line}
+            for one, (rule, because) in zip(told.proposals, telling.proposals(), strict=True)
+        ],
+    }
+
+
+def _measured(value: Any) -> Any:
+    """As JSON: a length in seconds, a moment as it is written everywhere."""
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _measured(one) for key, one in value.items()}
+    return [_measured(one) for one in value] if isinstance(value, tuple | list) else value
 
 
 # --- Markdown that nobody's words can change ---

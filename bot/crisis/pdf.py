@@ -29,7 +29,6 @@ from reportlab.platypus import (
     Frame,
     KeepTogether,
     NextPageTemplate,
-    PageBreak,
     PageTemplate,
     Paragraph,
     Spacer,
@@ -48,6 +47,7 @@ LEVELS = (HexColor("#d9b44a"), HexColor("#d98324"), HexColor("#b3261e"), HexColo
 WIDTH, HEIGHT = A4
 SIDE, BAND, FOOT = 18 * mm, 54 * mm, 16 * mm
 INNER = WIDTH - 2 * SIDE
+MOST_OF_A_PAGE = 170 * mm
 MOMENTS, STATEMENTS, TRUTH, ROWS, PROPOSALS, COMMENTS = 40, 6, 14, 8, 6, 4
 """Most of each that are shown."""
 LONGEST, LINE = 1_000, 170
@@ -160,7 +160,7 @@ class _Layout:
         canvas_.drawString(SIDE, top, self._plain(f"{told.kind} · {told.record.brand}", 90).upper())
         size = 22 if len(told.title) <= SHORT else 14
         style = _style(size, size * 1.2, fontName=BOLD, textColor=white)
-        title = Paragraph(escape(self._plain(told.title, 3 * SHORT)), style)
+        title = Paragraph(escape(self._plain(told.title, 2 * SHORT)), style)
         _, height = title.wrap(INNER, BAND)
         title.drawOn(canvas_, SIDE, top - 4.5 * mm - height)
         low = HEIGHT - BAND + 14 * mm
@@ -198,13 +198,13 @@ class _Layout:
         yield from self._chart()
         yield from self._updates()
         yield from self._people()
-        yield PageBreak()
+        yield CondPageBreak(MOST_OF_A_PAGE)
         yield from self._timeline()
         yield from self._statements()
         yield from self._truth()
         yield from self._public()
         yield from self._proposals()
-        yield PageBreak()
+        yield CondPageBreak(MOST_OF_A_PAGE)
         yield from self._lessons()
         if self._glyphs.described:
             yield Spacer(1, 8)

@@ -43,10 +43,21 @@ class Panel(Value):
         return self.title or next((block.title or block.text for block in self.blocks), "Bonton")
 
 
+class Attachment(Value):
+    """A file that a flow hands over. Not what people send us."""
+
+    name: str
+    """With its ending; safe as a file's name everywhere."""
+    title: str
+    data: bytes
+
+
 class Shown(Value):
     """A panel, and where it goes."""
 
     panel: Panel
+    attached: Attachment | None = None
+    """A file that comes with it, once, in the same place."""
     to: Literal["here", "new", "below", "private"] = "here"
     """In place of the message that was pressed; as a new one; as a new one in the thread below it; or to who pressed alone."""
     key: str = ""

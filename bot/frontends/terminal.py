@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from prompt_toolkit import PromptSession
@@ -30,7 +31,7 @@ from bot.frontends import editor
 from bot.frontends.card import card, panel
 from bot.frontends.flows import Teller, called
 from bot.frontends.flows.promises import reminder
-from bot.frontends.panel import Panel, Shown
+from bot.frontends.panel import Attachment, Panel, Shown
 from bot.frontends.said import Meant, agreed, meant
 from bot.frontends.war_room import WarRoom
 from bot.inbox import BATCHED
@@ -217,6 +218,15 @@ class Terminal:
             self._presses = {**self._presses, **presses} if beside else presses
             first = first and one.to == "private"
             self.console.print(drawn)
+            if one.attached is not None:
+                self._print(self.view.say("crisis.report.written", path=self._written(one.attached)))
+
+    def _written(self, file: Attachment) -> Path:
+        """Where the file now lies: a later report of the same crisis takes the place of an earlier one."""
+        folder = self.settings.folder / "reports"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (path := folder / file.name).write_bytes(file.data)
+        return path
 
     async def _skill(self, name: str, rest: str) -> None:
         first, _, text = rest.partition(" ")

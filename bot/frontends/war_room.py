@@ -301,7 +301,15 @@ class WarRoom:
         )
         title = self.say("title_closed" if incident.real else "title_drill_closed", brand=self.brand.name)
         return Panel(
-            title=f"⚪ {title}", blocks=(Block(title=incident.title, text=told, note=self.say("closed_next")),)
+            title=f"⚪ {title}",
+            blocks=(
+                Block(
+                    title=incident.title,
+                    text=told,
+                    note=self.say("closed_next"),
+                    buttons=(self._button(self.view.say("crisis.report.button"), "report"),),
+                ),
+            ),
         )
 
     # --- what opens from it ---

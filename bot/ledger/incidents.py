@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Connection,
     DateTime,
     Float,
@@ -36,10 +37,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.incident import Change, Entry, Incident, Line, Opening, Volume
+from bot.domain.comment import Comment
+from bot.domain.incident import Change, Entry, Incident, Line, Opening, Share, Volume
 from bot.domain.model import now
 from bot.errors import Refused
-from bot.ledger.comments import comments
+from bot.ledger.comments import as_comment, comments
 from bot.ledger.engine import BIGGEST, reading, utc
 
 metadata = MetaData()
@@ -332,9 +334,7 @@ class SqlIncidents:
         """Comments of the brand by stretches of five minutes, from an hour before it opened."""
         written = func.coalesce(comments.c.at, comments.c.received_at)
         since, until = incident.opened_at - timedelta(hours=1), incident.closed_at or self._clock()
-        source = f"drill:{incident.id}"
-        within = [comments.c.brand == incident.brand, written >= since, written <= until]
-        within.append(comments.c.source == source if incident.drill else comments.c.source.not_like("drill:%"))
+        within = [*_of(incident), written >= since, written <= until]
         seconds = int(STEP.total_seconds())
         counted: dict[int, tuple[int, int]] = {}
         async with reading(self._engine) as connection:
@@ -347,6 +347,37 @@ class SqlIncidents:
             Volume(at=datetime.fromtimestamp(slot * seconds, zone), comments=count, negative=negative)
             for slot, (count, negative) in sorted(counted.items())
         ]
+
+    async def shares(self, incident: Incident) -> list[Share]:
+        """Comments that came in while it was open, by situation, the biggest first."""
+        written = func.coalesce(comments.c.at, comments.c.received_at)
+        until = incident.closed_at or self._clock()
+        query = select(comments.c.triage, comments.c.sentiment, comments.c.state).where(
+            *_of(incident), written >= incident.opened_at, written <= until
+        )
+        counted: dict[str, tuple[int, int, int]] = {}
+        async with reading(self._engine) as connection:
+            for triage, sentiment, state in await connection.execute(query):
+                situation = str(triage.get("situation", ""))
+                received, answered, negative = counted.get(situation, (0, 0, 0))
+                counted[situation] = (
+                    received + 1,
+                    answered + (state == "answered"),
+                    negative + (sentiment == "negative"),
+                )
+        rows = sorted(counted.items(), key=lambda row: -row[1][0])
+        return [Share(situation=name, received=one, answered=two, negative=three) for name, (one, two, three) in rows]
+
+    async def first(self, incident: Incident, most: int) -> list[Comment]:
+        """The first negative comments, from an hour before it opened."""
+        written = func.coalesce(comments.c.at, comments.c.received_at)
+        since, until = incident.opened_at - timedelta(hours=1), incident.closed_at or self._clock()
+        within = [*_of(incident), comments.c.sentiment == "negative", written >= since, written <= until]
+        async with reading(self._engine) as connection:
+            rows = await connection.execute(
+                select(comments).where(*within).order_by(written, comments.c.id).limit(most)
+            )
+            return [as_comment(row) for row in rows.mappings()]
 
     async def _thaw(self, connection: AsyncConnection, incident: Incident, draft: int) -> list[int]:
         from bot.ledger.tables import drafts
@@ -414,6 +445,13 @@ class SqlIncidents:
                 once=once,
             )
         )
+
+
+def _of(incident: Incident) -> list[ColumnElement[bool]]:
+    """Comments of the brand's inbox; of a drill, its own."""
+    drill = comments.c.source == f"drill:{incident.id}"
+    own = drill if incident.drill else comments.c.source.not_like("drill:%")
+    return [comments.c.brand == incident.brand, own]
 
 
 def _asked(

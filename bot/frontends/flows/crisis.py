@@ -18,6 +18,7 @@ from bot.domain.model import now
 from bot.errors import NotAllowed, Refused
 from bot.frontends.flows import Teller
 from bot.frontends.panel import Panel, Shown, said
+from bot.frontends.report import attachment
 from bot.frontends.war_room import (
     LATER,
     SAID,
@@ -222,6 +223,8 @@ class Crisis:
             yield Shown(panel=self._panels(room, teller).thawing())
         elif verb == "give":
             yield Shown(panel=self._panels(room, teller).give(_one(about, ROLES)))
+        elif verb == "report":
+            yield await self._report(room.incident, teller)
         elif verb == "say":
             async for shown in self._state(about, room, teller):
                 yield shown
@@ -261,6 +264,16 @@ class Crisis:
         if not changed.applied or verb in TOLD:
             yield Shown(panel=said(teller.view.said(changed.said)), to="private")
         yield await self.opened(back or "card", changed.incident.id, teller)
+        if verb == "agree" and changed.applied:
+            yield await self._report(changed.incident, teller)
+
+    async def _report(self, incident: Incident, teller: Teller) -> Shown:
+        """The report of what is known of it now, as a file below its card."""
+        record = await self._desk.crisis.record(incident.id)
+        file = await attachment(record, teller.open(incident.brand), teller.view)
+        told = teller.view.say("crisis.report.ready", title=incident.title)
+        key = f"{card_key(incident)}:{tag(teller.event)}:report"
+        return Shown(panel=said(told), to="below", key=key, attached=file)
 
     async def _state(self, kind: str, room: Room, teller: Teller) -> AsyncIterator[Shown]:
         """A statement is written; its drafts come as their own cards, in the war room's thread."""

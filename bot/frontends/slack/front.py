@@ -28,7 +28,7 @@ from bot.frontends import guidelines, looks, questions
 from bot.frontends.colleagues import awaited, leads
 from bot.frontends.flows import PANEL, Asking, Teller, hearer
 from bot.frontends.flows import called as flow_called
-from bot.frontends.panel import Panel
+from bot.frontends.panel import Attachment, Panel
 from bot.frontends.said import meant
 from bot.frontends.serving import House
 from bot.frontends.slack import cards, panels, text
@@ -295,12 +295,21 @@ class Front:
                 card, count = panels.draw(shown.panel), count + 1
                 if shown.to == "private" or (shown.to == "here" and not pressed and isinstance(said, Tapped)):
                     await self.sender.tell(place, said.user, card)
+                    if shown.attached is not None:
+                        alone = await self.sender.direct(said.user)
+                        await self._hand_over(f"{number}:{count}", alone, said.user, shown.attached, teller)
                     continue
                 key = pressed[0].key if shown.to == "here" and pressed else f"{PANEL}{shown.key or f'{number}:{count}'}"
                 there = teller.below if shown.to == "below" else place
                 await self.sender.put(key, there, card, shown=panels.version(card))
+                if shown.attached is not None:
+                    await self._hand_over(f"{number}:{count}", there, said.user, shown.attached, teller)
         except Refused as refusal:
             await self.sender.tell(place, said.user, cards.said(teller.view.say(refusal.key, **refusal.details)))
+
+    async def _hand_over(self, name: str, place: str, user: str, file: Attachment, teller: Teller) -> None:
+        if not await self.sender.attach(f"{PANEL}{name}:file", place, file):
+            await self.sender.tell(place, user, cards.said(teller.view.say("crisis.report.not_sent")))
 
     async def _request(self, number: str, said: Message | Asked, words: str, place: str = "") -> Request:
         brands = self.members.open_to(said.user, said.channel)

@@ -14,6 +14,7 @@ SCOPES = {
     "chat:write": "to post and update its cards, and to answer one person privately",
     "commands": "for /bonton, those of a crisis, and the shortcuts",
     "files:read": "to read a guideline that a lead drops",
+    "files:write": "to hand over a crisis's report",
     "groups:history": "the same as channels:history, in private channels it was invited to",
     "im:history": "to hear direct messages to it",
     "im:write": "to answer directly where it is not a member of the channel",

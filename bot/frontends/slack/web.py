@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.chat import Post
 from bot.frontends.pace import Paces
+from bot.frontends.panel import Attachment
 from bot.frontends.posting import Posting, Shut
 from bot.frontends.slack.cards import Card
 from bot.frontends.slack.incoming import FRONT
@@ -68,9 +69,11 @@ class Sender:
 
     def __init__(self, web: AsyncWebClient, chats: Chats) -> None:
         self.web = web
+        self._chats = chats
         self._paces = Paces(_haste)
         self._posting: Posting[Card] = Posting(FRONT, chats, self)
         self.put = self._posting.put
+        self._handing: Posting[Attachment] = Posting(FRONT, chats, Files(web, self._paces))
         self.sent: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
         """(channel, ts) of our latest messages: what is sent this instant is written down in the next."""
         self._marks = Bucket(REACTIONS, 60 / REACTIONS)
@@ -133,6 +136,12 @@ class Sender:
                 break
         return ""
 
+    async def attach(self, key: str, place: str, file: Attachment) -> bool:
+        """The file of that key, once in its place. False when the place, or Slack, does not take it."""
+        await self._handing.put(key, place, file, shown=file.name)
+        kept = await self._chats.post(FRONT, key)
+        return bool(kept and kept.ref)
+
     async def whisper(self, place: str, user: str, card: Card) -> bool:
         """Something for one person alone, where they are. False when the place is not open to us."""
         channel, _, thread = place.partition("/")
@@ -181,6 +190,42 @@ class Sender:
         await asyncio.gather(*self._marking, return_exceptions=True)
         if self.web.session is not None:
             await self.web.session.close()
+
+
+class Files:
+    """Implements `bot.frontends.posting.Wall` for files, in Slack's three steps: an address, the bytes, the place.
+
+    A file is named by nothing that could be looked for, so a crash between the last step and its note hands it over twice.
+    """
+
+    def __init__(self, web: AsyncWebClient, paces: Paces) -> None:
+        self._web = web
+        self._paces = paces
+
+    async def send(self, post: Post, file: Attachment) -> str:
+        channel, _, thread = post.place.partition("/")
+        try:
+            ask = partial(self._web.files_getUploadURLExternal, filename=file.name, length=len(file.data))
+            place = await self._paces.call("files", ask)
+            await self._bring(str(place["upload_url"]), file.data)
+            named: list[dict[str, str | None]] = [{"id": str(place["file_id"]), "title": file.title}]
+            end = partial(self._web.files_completeUploadExternal, files=named, channel_id=channel)
+            await self._paces.call("files", partial(end, thread_ts=thread or None))
+        except SlackApiError as error:
+            raise _shut(error) from error
+        return str(place["file_id"])
+
+    async def _bring(self, url: str, data: bytes) -> None:
+        """To an address that Slack made for it; our token stays here."""
+        assert self._web.session is not None
+        async with self._web.session.post(url, data=data) as answer:
+            answer.raise_for_status()
+
+    async def change(self, post: Post, file: Attachment) -> bool:
+        return True
+
+    async def find(self, post: Post, file: Attachment) -> str:
+        return ""
 
 
 def _metadata(key: str) -> dict[str, Any]:

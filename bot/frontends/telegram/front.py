@@ -169,7 +169,8 @@ class Front:
         try:
             async for shown in ask(words, teller):
                 card, count = panels.draw(shown.panel), count + 1
-                if shown.to == "private" and query is not None and not card.rows and not told:
+                toast = shown.to == "private" and not card.rows and shown.attached is None
+                if toast and query is not None and not told:
                     await self.wall.answer(query.id, shown.panel.notice, alert=len(shown.panel.notice) > TOAST)
                     told = True
                     continue
@@ -181,6 +182,10 @@ class Front:
                 if shown.to == "below" and message is not None:
                     card = replace(card, answers=message.message_id)
                 await self.wall.put(key, place, card, shown=panels.version(card))
+                if shown.attached is not None and not await self.wall.attach(
+                    f"{PANEL}{number}:{count}:file", place, shown.attached
+                ):
+                    await self._tell(f"{number}:unsent", place, cards.said(teller.view.say("crisis.report.not_sent")))
         except Refused as refusal:
             words = teller.view.say(refusal.key, **refusal.details)
             if query is not None and not told:

@@ -15,18 +15,28 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import structlog
-from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.domain.chat import Post
 from bot.frontends.pace import Paces
+from bot.frontends.panel import Attachment
 from bot.frontends.posting import Posting, Shut
 from bot.frontends.telegram.cards import Card
 from bot.seams import Chats
 
 FRONT = "telegram"
 REMEMBERED = 5_000
+CAPTION = 1_024
 TRIED = 40
 """Names after the last known one that a lost message may have."""
 SUPERGROUPS = -(10**12)
@@ -55,6 +65,7 @@ class Wall:
         self._paces = Paces(haste)
         self._posting: Posting[Card] = Posting(FRONT, chats, self)
         self.put = self._posting.put
+        self._handing: Posting[Attachment] = Posting(FRONT, chats, Files(self))
         self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._marking: set[asyncio.Task[None]] = set()
         self._sent: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
@@ -68,6 +79,21 @@ class Wall:
         send = partial(self.bot.send_message, chat, card.text, parse_mode=ParseMode.HTML)
         keyboard = ForceReply(selective=True) if card.asks else _keyboard(card)
         send = partial(send, reply_markup=keyboard, link_preview_options=LinkPreviewOptions(is_disabled=True), **more)
+        async with self._sending[str(chat)]:
+            sent = await self._told(str(chat), send)
+            self._sent.append((str(chat), str(sent.message_id)))
+        return str(sent.message_id)
+
+    async def attach(self, key: str, place: str, file: Attachment) -> bool:
+        """The file of that key, once in its place. False when the chat does not take it."""
+        await self._handing.put(key, place, file, shown=file.name)
+        kept = await self._chats.post(FRONT, key)
+        return bool(kept and kept.ref)
+
+    async def document(self, place: str, file: Attachment) -> str:
+        chat, topic = where(place)
+        sending = InputFile(file.data, filename=file.name)
+        send = partial(self.bot.send_document, chat, sending, caption=file.title[:CAPTION], message_thread_id=topic)
         async with self._sending[str(chat)]:
             sent = await self._told(str(chat), send)
             self._sent.append((str(chat), str(sent.message_id)))
@@ -154,6 +180,22 @@ class Wall:
             if any(words in str(error).casefold() for words in CLOSED):
                 raise Shut("no such chat or topic") from error
             raise
+
+
+class Files:
+    """Implements `bot.frontends.posting.Wall` for files. A crash between sending and its note hands a file over twice."""
+
+    def __init__(self, wall: Wall) -> None:
+        self._wall = wall
+
+    async def send(self, post: Post, file: Attachment) -> str:
+        return await self._wall.document(post.place, file)
+
+    async def change(self, post: Post, file: Attachment) -> bool:
+        return True
+
+    async def find(self, post: Post, file: Attachment) -> str:
+        return ""
 
 
 def _together(one: int, other: int) -> bool:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from tests.fakes.slack import blocks as kit
 from tests.fakes.slack import views
 from tests.fakes.slack.words import posted
-from tests.fakes.slack.workspace import Channel, Json, Refusal, ResponseUrl, Workspace
+from tests.fakes.slack.workspace import Channel, File, Json, Refusal, ResponseUrl, Upload, Workspace
 
 LONGEST_TEXT = 40_000
 MODALS = 3
@@ -409,6 +409,38 @@ class Api:
         if file is None:
             raise Refusal("file_not_found")
         return {"file": file.told, "comments": [], "response_metadata": {"next_cursor": ""}}
+
+    @method("files.getUploadURLExternal", scope="files:write")
+    def upload_url(self, args: Json) -> Json:
+        name, length = str(args.get("filename") or ""), str(args.get("length") or "")
+        if not name or not length.isdecimal() or not int(length):
+            raise Refusal("invalid_arguments")
+        ident = self.workspace.new("F")
+        self.workspace.uploads[ident] = Upload(name, int(length))
+        return {"upload_url": f"{self.url}/upload/v1/{ident}", "file_id": ident}
+
+    @method("files.completeUploadExternal", scope="files:write")
+    def uploaded(self, args: Json) -> Json:
+        """Until it is called nobody sees the file; the message that shows it is the bot's, with neither words nor metadata."""
+        files = decoded(args.get("files"), "invalid_arguments")
+        if not isinstance(files, list) or not files or args.get("channel"):
+            raise Refusal("invalid_arguments")
+        channel = self._room(args | {"channel": args["channel_id"]}) if args.get("channel_id") else None
+        thread, told = str(args.get("thread_ts") or ""), []
+        if thread and channel is not None and thread not in channel.messages:
+            raise Refusal("thread_not_found")
+        for one in files:
+            upload = self.workspace.uploads.get(str(one.get("id")))
+            if upload is None or upload.content is None or str(one["id"]) in self.workspace.files:
+                raise Refusal("file_not_found")
+            ident, title = str(one["id"]), str(one.get("title") or upload.name)
+            shared = {"id": ident, "name": upload.name, "title": title, "size": len(upload.content), "mode": "hosted"}
+            self.workspace.files[ident] = File(ident, upload.name, upload.content, self.workspace.bot_user, shared)
+            told.append({"id": ident, "title": title})
+            if channel is not None:
+                said = {"text": str(args.get("initial_comment") or ""), "files": [shared], "upload": True}
+                self.on_change("posted", self.workspace.add_message(channel, self._own() | said, thread))
+        return {"files": told}
 
     def file_url(self, ident: str, name: str) -> str:
         return f"{self.url}/files-pri/{self.workspace.team}-{ident}/download/{quote(name)}"

@@ -17,7 +17,7 @@ TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS = 30 * 60
 RESPONSE_URL_USES = 5
 SCOPES = frozenset(
-    "app_mentions:read assistant:write channels:history channels:read chat:write commands files:read groups:history "
+    "app_mentions:read assistant:write channels:history channels:read chat:write commands files:read files:write groups:history "
     "groups:read im:history im:read im:write mpim:history mpim:read reactions:write users:read".split()
 )
 PEOPLE = ("Ada", "Ben", "Chloe", "Dan", "Eve", "Fay")
@@ -81,6 +81,15 @@ class File:
 
 
 @dataclass
+class Upload:
+    """A file of the bot's that is on its way."""
+
+    name: str
+    length: int
+    content: bytes | None = None
+
+
+@dataclass
 class Trigger:
     user: str
     until: float
@@ -117,6 +126,8 @@ class Workspace:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, File] = {}
+        self.uploads: dict[str, Upload] = {}
+        """Promised addresses, by the file's id."""
         self.ephemeral: list[Json] = []
         """Each has `to`: the one person who sees it."""
         self.stacks: dict[str, list[Json]] = {}
