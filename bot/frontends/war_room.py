@@ -8,6 +8,7 @@ looked up when it comes back (`flows/crisis.py`).
 from __future__ import annotations
 
 import hashlib
+import html
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
@@ -34,7 +35,9 @@ SAID = "said."
 """What the name of a section begins with that shows a statement's texts."""
 LATER = {"30": 30, "60": 60, "120": 120}
 """Taps for the next update: minutes from now."""
-LISTED, SHORT, READABLE = 8, 90, 400
+LISTED, SHORT = 8, 90
+READABLE, LONGEST = 2_900, 2_300
+"""Units of texts that one message of any chat shows whole, together and of one: what is approved together was before people's eyes."""
 PLAIN = timedelta(hours=12)
 """Within which an hour needs no day."""
 DUE_TAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -446,17 +449,17 @@ class WarRoom:
         named = self.say(f"say_{kind}")
         if not waiting:
             return Panel(blocks=(Block(text=self.say("statement_done", kind=named)),))
+        ready = vouchable(self.room, kind)
         alike: dict[str, list[Draft]] = {}
-        for draft in waiting:
+        for draft in ready:
             alike.setdefault(draft.body.text, []).append(draft)
         blocks = [
-            Block(
-                title=" · ".join(f"#{draft.id} {self._network(draft)}" for draft in drafts), quote=_clip(text, READABLE)
-            )
+            Block(title=" · ".join(f"#{draft.id} {self._network(draft)}" for draft in drafts), quote=text)
             for text, drafts in alike.items()
         ]
-        ready = vouchable(self.room, kind)
-        if rest := [draft for draft in waiting if draft not in ready]:
+        if later := sum(1 for draft in waiting if draft not in ready and _stands(draft)):
+            blocks.append(Block(note=self.say("statement_later", count=later)))
+        if rest := [draft for draft in waiting if not _stands(draft)]:
             whys = [self.view.finding(one) for draft in rest for one in draft.body.findings if one.level == "block"]
             left = self.say("statement_left", drafts=", ".join(str(draft.id) for draft in rest))
             blocks.append(Block(note="\n".join((left, *list(dict.fromkeys(whys))[:2]))))
@@ -629,8 +632,22 @@ class WarRoom:
 
 
 def vouchable(room: Room, kind: str) -> list[Draft]:
-    """Texts of a statement that may be approved as they stand."""
-    return [one for one in room.waiting if one.body.statement == kind and one.body.text and not one.body.blocked]
+    """Texts of a statement that may be approved as they stand, as many as one message shows whole; those that fewest approved first."""
+    stand = [draft for draft in room.waiting if draft.body.statement == kind and _stands(draft)]
+    chosen: list[Draft] = []
+    for draft in sorted(stand, key=lambda one: (one.body.approvals.given, one.id)):
+        if sum(map(_shown, {one.body.text for one in (*chosen, draft)})) <= READABLE:
+            chosen.append(draft)
+    return chosen
+
+
+def _stands(draft: Draft) -> bool:
+    return 0 < _shown(draft.body.text) <= LONGEST and not draft.body.blocked
+
+
+def _shown(text: str) -> int:
+    """What a text costs in the strictest chat: UTF-16 units, once its signs are escaped."""
+    return len(html.escape(text).encode("utf-16-le")) // 2
 
 
 def read_as(drafts: Sequence[Draft]) -> str:

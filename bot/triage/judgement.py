@@ -28,7 +28,7 @@ IRONY, TURNED = 0.75, 0.15
 """Probability of irony without any of its marks; and of a complaint, from which praise beside irony is one."""
 RISK, SPOKEN = 0.4, 0.03
 """Probability from which a risk is taken to be there; beside a word of danger, which in itself may be a turn of phrase, less."""
-RISKS = {"safety": 0.3, "minors": 0.3, "employee": 0.35, "accusation": 0.35}
+RISKS = {"safety": 0.3, "minors": 0.3, "employee": 0.35, "accusation": 0.6}
 SURER = ("health", "legal", "data_leak", "discrimination")
 """Where a risk's own threshold is lower; and those that are told apart well enough for 0.5."""
 IN_CALM = 0.2

@@ -26,6 +26,8 @@ def test_the_name_of_a_crisis_asserts_nothing(subject: Callable[..., Subject], t
     words = "la cause des plaques rouges"
     line = Line(id=1, incident=1, sort="unknown", words=words, version=1, by="Ada", at=START)
     found = list(
-        truth.check(subject(text, skill="crisis", kind="caption", prompt=TITLE, in_crisis=True, truth=(line,)))
+        truth.check(
+            subject(text, skill="crisis", kind="caption", prompt=TITLE, called=TITLE, in_crisis=True, truth=(line,))
+        )
     )
     assert [one.key for one in found] == (["finding.nobody_knows"] if blocked else [])

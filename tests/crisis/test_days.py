@@ -6,11 +6,13 @@ As the days of `tests/slack/test_days.py` and `tests/telegram/test_days.py`, eac
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from bot.app import Bonton
 from bot.settings import Settings
@@ -50,6 +52,9 @@ async def test_a_crisis_goes_as_written_in_slack(learned: Path, new_home: Callab
         for line in file.read_text().splitlines():
             if line[:2] in ("> ", "* ", "< ", "~ ", "! ", "= ", "+ "):
                 await day.live(line)
+        card, name, content = (await slack.until(slack.handed, PATIENCE, "the report"))[-1]
+        assert "Crise levée" in squeezed(slack.text_of(card))
+        report_of(name, content)
         assert slack.troubles == []
 
 
@@ -57,6 +62,7 @@ async def test_a_crisis_goes_as_written_in_slack(learned: Path, new_home: Callab
 async def test_a_crisis_goes_as_written_in_telegram(learned: Path, new_home: Callable[[], Path], file: Path) -> None:
     async with telegram_listening(learned, new_home()) as telegram:
         await telegram_days.live(telegram, file)
+        report_of(*(await telegram.until(telegram.handed, PATIENCE, "the report"))[-1])
 
 
 @pytest.mark.parametrize("file", sorted((TALKS / "crisis_terminal").glob("*.md")), ids=lambda file: file.stem)
@@ -101,6 +107,14 @@ async def test_one_crisis_in_two_chats_is_one_card_each(learned: Path, new_home:
             assert sum(bool(CARD.search(squeezed(slack.text_of(one)))) for one in slack.posted(FRONT)) == 1
             assert sum(bool(CARD.search(squeezed(one["text"]))) for one in telegram.posted(GROUP)) == 1
         assert "level=error" not in serving.said, serving.said
+
+
+def report_of(name: str, content: bytes) -> None:
+    """It is this crisis's report, whole."""
+    assert re.fullmatch(r"(bilan-crise|crisis-report)-\d+\.pdf", name)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    assert 3 <= len(pages) <= 8
+    assert "Maison Virevent" in pages[0]
 
 
 def squeezed(words: str) -> str:

@@ -186,16 +186,35 @@ async def test_two_people_let_a_whole_statement_out_with_one_tap_each(
 ) -> None:
     card = await opened(flow, speaks)
     texts = (await all_of(flow.pressed(press(card, "Première parole"), speaks("Ada"))))[-1].panel
-    own = await all_of(flow.pressed(press(texts, "Valider les 2"), speaks("Ada")))
+    own = await all_of(flow.pressed(press(texts, "Tout valider (2)"), speaks("Ada")))
     assert own[0].to == "private"
     assert [one.body.approvals.given for one in desk.crisis.waiting] == [0, 0]
     (card,) = (one.panel for one in await all_of(flow.said("", speaks("Ben"))))
     (texts,) = (one.panel for one in await all_of(flow.pressed(press(card, "À valider"), speaks("Ben"))))
-    (once,) = await all_of(flow.pressed(press(texts, "Valider les 2"), speaks("Ben")))
+    (once,) = await all_of(flow.pressed(press(texts, "Tout valider (2)"), speaks("Ben")))
     assert "Approuvé par Ben. Il manque" in told(once.panel)
-    lead = await all_of(flow.pressed(press(once.panel, "Valider les 2"), speaks("Dan")))
+    lead = await all_of(flow.pressed(press(once.panel, "Tout valider (2)"), speaks("Dan")))
     assert "plus rien n’attend" in told(lead[-1].panel)
     assert desk.crisis.spoke == clock()
+
+
+async def test_only_texts_that_are_shown_whole_are_approved_together(
+    flow: Crisis, desk: FakeDesk, speaks: Speaks
+) -> None:
+    card = await opened(flow, speaks)
+    await all_of(flow.pressed(press(card, "Première parole"), speaks("Ada")))
+    waiting = desk.crisis.waiting
+    for place, sign in enumerate("xy"):
+        body = waiting[place].body.model_copy(update={"text": f"{sign} & <b>\n" * 120})
+        waiting[place] = waiting[place].model_copy(update={"body": body})
+    (texts,) = await all_of(flow.pressed("show:1:said.holding:card", speaks("Ben")))
+    drawn = telegram_panels.draw(texts.panel)
+    assert drawn.text.count("x &amp; &lt;b&gt;") == 120
+    assert "y &amp;" not in drawn.text
+    assert "viendront après\u00a0: 1" in told(texts.panel)
+    (then,) = await all_of(flow.pressed(press(texts.panel, "Tout valider (1)"), speaks("Ben")))
+    assert [one.body.approvals.given for one in waiting] == [1, 0]
+    assert "y & <b>" in told(then.panel)
 
 
 async def test_texts_that_changed_since_they_were_read_are_not_approved(
@@ -204,7 +223,7 @@ async def test_texts_that_changed_since_they_were_read_are_not_approved(
     card = await opened(flow, speaks)
     texts = (await all_of(flow.pressed(press(card, "Première parole"), speaks("Ada"))))[-1].panel
     desk.crisis.waiting[0] = desk.crisis.waiting[0].model_copy(update={"revision": 2})
-    shown = await all_of(flow.pressed(press(texts, "Valider les 2"), speaks("Dan")))
+    shown = await all_of(flow.pressed(press(texts, "Tout valider (2)"), speaks("Dan")))
     assert "ont changé" in told(shown[0].panel)
     assert [one.body.approvals.given for one in desk.crisis.waiting] == [0, 0]
 
@@ -237,8 +256,18 @@ async def test_lifting_asks_a_second_person(flow: Crisis, desk: FakeDesk, speaks
     with pytest.raises(NotAllowed):
         await all_of(flow.pressed(press(closing.panel, "Confirmer"), speaks("Dan")))
     shown = await all_of(flow.pressed(press(closing.panel, "Confirmer"), speaks("Chloé")))
-    assert "Levée à 23:04 par Dan, Chloé" in told(shown[-1].panel)
-    assert [button for block in shown[-1].panel.blocks for button in block.buttons] == []
+    card, handed = shown[-2:]
+    assert "Levée à 23:04 par Dan, Chloé" in told(card.panel)
+    assert [button.words for block in card.panel.blocks for button in block.buttons] == ["Bilan (PDF)"]
+    assert handed.to == "below" and handed.attached is not None and handed.attached.data.startswith(b"%PDF")
+    (again,) = await all_of(flow.pressed(press(card.panel, "Bilan"), speaks("Ada")))
+    assert again.attached is not None and again.attached.name == "bilan-crise-1.pdf"
+
+
+async def test_a_stranger_is_handed_no_report(flow: Crisis, desk: FakeDesk, speaks: Speaks) -> None:
+    await opened(flow, speaks)
+    with pytest.raises(NotAllowed):
+        await all_of(flow.pressed("report:1::card", speaks("Zoé", user="U0ZOE")))
 
 
 async def test_a_shift_tells_what_waits_and_goes_to_somebody(flow: Crisis, desk: FakeDesk, speaks: Speaks) -> None:

@@ -141,9 +141,16 @@ class FakeTelegram:
         return message
 
     def posted(self, chat: int, topic: int | None = None, after: int = 0) -> list[Json]:
-        """What Bonton said there, oldest first; in a topic when one is given."""
+        """What Bonton said there in words, oldest first; in a topic when one is given."""
         said = [one for one in self.held[chat].values() if one["from"]["id"] == BOT["id"] and one["n"] > after]
+        said = [one for one in said if "document" not in one]
         return [one for one in said if topic is None or one.get("message_thread_id") == topic]
+
+    def handed(self) -> list[tuple[str, bytes]]:
+        """Files that Bonton handed over: name and content, oldest first of each chat."""
+        said = [one for messages in self.held.values() for one in messages.values()]
+        ours = [one for one in said if one["from"]["id"] == BOT["id"] and "document" in one]
+        return [(one["document"]["file_name"], self.files[one["document"]["file_id"]][1]) for one in ours]
 
     def buttons(self, message: Json) -> list[Json]:
         rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []

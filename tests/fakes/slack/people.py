@@ -254,6 +254,16 @@ class People(Workspace):
         self.files[ident] = File(ident, name, content, user, told)
         return dict(told)
 
+    def handed(self) -> list[tuple[Json, str, bytes]]:
+        """Files that the bot handed over: the message they stand under, name and content, oldest first."""
+        return [
+            (room.messages[one["thread_ts"]], file.name, file.content)
+            for room in self.channels.values()
+            for one in room.messages.values()
+            if one.get("bot_id")
+            for file in (self.files[shared["id"]] for shared in one.get("files", ()))
+        ]
+
     async def edit(self, user: str, message: Json, text: str) -> Delivery | None:
         """The person rewrites their own message. None when the app hears nothing of it."""
         if message.get("user") != user:
