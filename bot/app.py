@@ -184,7 +184,7 @@ class Bonton:
         await self._open(ledger, "BONTON_DATABASE_URL" if url else str(home))
         self.memory, self._notes = Memory(notes, self.brand, lambda: self.encoder), notes
         self.promises = Promises(SqlPromises(engine), self.brand)
-        self.crisis = Crisis(SqlIncidents(engine), self, self._thawed)
+        self.crisis = Crisis(SqlIncidents(engine), self, self._thawed, lambda: self.inbox)
         assistant = Assistant(
             pages=self.pages,
             brand=self.brand,
@@ -249,6 +249,8 @@ class Bonton:
         self._changed, self._rang = changed, rang
 
     async def handle(self, request: Request) -> Reply:
+        if not request.incident and (drill := await self.crisis.drill_in(request.front, request.place)):
+            request = request.model_copy(update={"incident": drill})
         reply = await self.assistant.handle(request)
         await self.inbox.follows(request, [await self.draft(number) for number in reply.drafts])
         for draft in reply.drafts:

@@ -116,19 +116,31 @@ class Assistant:
             if ruling.applied and decision.verb == "edit" and self._voice:
                 return ruling.model_copy(update={"asks": await self._voice.noticed(ruling.draft)})
             return ruling
-        ground = await self._binding(draft.brand, draft.prompt, draft.body.triage, asked_in_it=draft.skill == "crisis")
+        ground = await self._laid(draft)
         if ground is not None and decision.verb == "approve":
             self._current(draft, ground)
         ruling = await self.ledger.decide(
             decision, lambda current, press: approval.judge(_bound(current, ground), press, brand)
         )
+        if ruling.applied and ruling.draft.state == "approved" and ruling.draft.drill:
+            return ruling.model_copy(update={"said": Said(key="crisis.said.drill", details={"draft": ruling.draft.id})})
         if ruling.applied and ruling.draft.state == "approved":
             outcome = await self.work.release(ruling.draft.id, ruling.draft.revision, ruling.draft.cleared)
             return ruling.model_copy(update={"draft": await self.ledger.draft(outcome.draft)})
         return ruling
 
-    async def _binding(self, brand: str, text: str, read: Triage | None, *, asked_in_it: bool = False) -> Ground | None:
-        """The brand's open incident, where this is on its subject."""
+    async def _laid(self, draft: Draft) -> Ground | None:
+        """What an open incident, or the drill that it is part of, lays down for a draft."""
+        asked, drill = draft.skill == "crisis", draft.incident if draft.drill else 0
+        return await self._binding(draft.brand, draft.prompt, draft.body.triage, asked_in_it=asked, incident=drill)
+
+    async def _binding(
+        self, brand: str, text: str, read: Triage | None, *, asked_in_it: bool = False, incident: int = 0
+    ) -> Ground | None:
+        """The brand's open incident, where this is on its subject; or the drill in which it was asked for."""
+        asked = await self._ground_of(incident) if incident else None
+        if asked is not None and not asked.incident.real and asked.incident.brand == brand:
+            return asked
         ground = await self._ground(brand)
         if ground is None or not concerns(ground.incident, text, read, asked_in_it=asked_in_it):
             return None
@@ -241,7 +253,9 @@ class Assistant:
                 read = await asyncio.to_thread(self._read, routed.text, brand)
         asked_in_it = request.incident > 0 or routed.skill == "crisis"
         task = Assignment(
-            ground=await self._binding(brand.slug, routed.text, read, asked_in_it=asked_in_it),
+            ground=await self._binding(
+                brand.slug, routed.text, read, asked_in_it=asked_in_it, incident=request.incident
+            ),
             skill=routed.skill,
             brand=brand,
             network=network,
@@ -323,7 +337,7 @@ class Assistant:
         person = brand.person(decision.by)
         if person is None:
             raise approval.unknown(decision.by, brand)
-        ground = await self._binding(brand.slug, draft.prompt, draft.body.triage, asked_in_it=draft.skill == "crisis")
+        ground = await self._laid(draft)
         task = self._again(draft, brand, person.name).model_copy(update={"ground": ground})
         if draft.skill == "reply":
             said = await self.ledger.said(brand.slug, draft.network, draft.prompt)

@@ -27,6 +27,8 @@ READ_AGAIN = timedelta(seconds=60)
 """The journal, which is long, is read this often for what is due."""
 LATELY = timedelta(days=1)
 """A crisis that was lifted while nobody served still changes its card."""
+BEAT = 20.0
+"""Seconds between looks at the clock."""
 CALM = timedelta(seconds=5)
 """Between two looks when nobody changed anything: a flood of comments wakes the herald without end."""
 AT_ONCE = 200
@@ -60,6 +62,8 @@ class CrisisWatch:
         self._draft = draft
         self._view = view
         self._clock = clock
+        self._drills: set[str] = set()
+        """Brands whose drill runs."""
         self._open: dict[str, int] = {}
         """Brand → the crisis whose card was last shown open; 0: none is."""
         self._entries: dict[int, tuple[datetime, Sequence[Entry]]] = {}
@@ -70,6 +74,11 @@ class CrisisWatch:
         """Crisis → held drafts whose authors are not known yet."""
         self._stopped: dict[int, dict[str, list[int]]] = {}
         """Crisis → author → drafts."""
+
+    @property
+    def pace(self) -> float:
+        """Seconds until it should look again of its own accord: a drill's story does not wait."""
+        return CALM.total_seconds() if self._drills else BEAT
 
     def changed(self, brand: str = "") -> bool:
         """The brand's crisis, or some draft of any, is not what it was: the next look does not wait. False when none is open."""
@@ -87,9 +96,12 @@ class CrisisWatch:
         self._looked[brand.slug] = moment
         incident = await self._crisis.current(brand.slug)
         await self._ended(brand, incident, chats)
+        self._drills.discard(brand.slug)
         if incident is None:
             return
         self._open[brand.slug] = incident.id
+        if not incident.real:
+            self._drills.add(brand.slug)
         room = await self._crisis.room(incident.id)
         panels = WarRoom(room, brand, self._view(brand.languages[0]), self._clock())
         await self._show(brand, panels, chats)
@@ -98,6 +110,18 @@ class CrisisWatch:
                 self._told.add((incident.id, one.key))
         if incident.real:
             await self._authors(brand, room, panels, chats)
+        else:
+            await self._play(brand, panels, chats)
+
+    async def _play(self, brand: Brand, panels: WarRoom, chats: Mapping[str, Chat]) -> None:
+        """A drill's story goes on: each turn below its card, once; a chorus grows in place."""
+        story, key = await self._crisis.play(panels.incident.id), card_key(panels.incident)
+        turns = [(f"{key}:turn:{one.place}", f"{one.voices}", panels.turn(one)) for one in story.played]
+        turns += [(f"{key}:over", "", panels.story_over())] if story.over else []
+        for name, state, panel in turns:
+            once = (panels.incident.id, f"{name}:{state}")
+            if once not in self._told and await self._tell(brand, panels.incident, name, panel, chats, key):
+                self._told.add(once)
 
     async def _ended(self, brand: Brand, current: Incident | None, chats: Mapping[str, Chat]) -> None:
         """The card of one that was lifted says so."""

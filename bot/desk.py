@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.domain.comment import Act, Acted, Box, Comment, Correction, Counts, Deed, NewComment, Received, State
 from bot.domain.decision import Decision, Event, Ruling
 from bot.domain.draft import Draft, Source
-from bot.domain.incident import Change, Changed, Incident, Opening, Record, Room
+from bot.domain.incident import Change, Changed, Incident, Opening, Record, Room, Story
 from bot.domain.promise import Promise, Settled
 from bot.domain.promise import State as PromiseState
 from bot.domain.reply import Reply
@@ -82,6 +82,7 @@ class CrisisDesk(Protocol):
     async def change(self, change: Change) -> Changed: ...
     async def record(self, incident: int) -> Record: ...
     async def statement(self, incident: int, wanted: str, asked: Asked) -> Reply: ...
+    async def play(self, incident: int) -> Story: ...
 
 
 class Desk(Protocol):

@@ -31,8 +31,6 @@ from bot.view import View
 from bot.watch import Alert, Watch
 from knowledge.brand import Brand
 
-BEAT = 20.0
-"""Seconds between looks at the clock."""
 FEEDS_EVERY = 900.0
 ALARM_EVERY = timedelta(minutes=2)
 LATE = timedelta(hours=3)
@@ -120,7 +118,7 @@ class Herald:
                 except Exception as error:  # a chat that is down now is told at the next beat
                     log.warning("herald.not_told", brand=brand.slug, error=where(error))
             try:
-                async with asyncio.timeout(BEAT):
+                async with asyncio.timeout(self._crisis.pace):
                     await self._came.wait()
             except TimeoutError:
                 continue

@@ -30,6 +30,7 @@ from bot.domain.comment import (
 )
 from bot.domain.decision import Decision, Ruling
 from bot.domain.draft import Draft
+from bot.domain.incident import DRILL, of_box
 from bot.domain.model import Said, Value, now
 from bot.domain.reply import Reply
 from bot.domain.request import Request
@@ -205,8 +206,8 @@ class Inbox:
     # --- in ---
 
     async def receive(self, brand: str, batch: Sequence[NewComment]) -> Received:
-        """Keeps comments of one brand, each once. Raises Refused for a brand that nobody knows."""
-        received = await self._receive(self._desk.brand(brand), batch)
+        """Keeps comments of one inbox, each once. Raises Refused for a brand that nobody knows."""
+        received = await self._receive(self._brand(brand), batch)
         if received.stored:
             await self._came(brand)
         return received
@@ -281,14 +282,14 @@ class Inbox:
 
     async def box(self, brand: str) -> Box:
         """The few that matter, what many ask for together, and how many there are."""
-        known = self._desk.brand(brand)
+        known, name = self._brand(brand), self._named(brand)
         since = self._clock().astimezone(known.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        waiting = await self._comments.listed(known.slug, states=("new", "escalated"), most=GROUPED)
+        waiting = await self._comments.listed(name, states=("new", "escalated"), most=GROUPED)
         plain = [comment for comment in waiting if _together(comment)]
         groups = await asyncio.to_thread(self._groups, plain)
         return Box(
             brand=known.slug,
-            counts=await self._comments.counts(known.slug, since),
+            counts=await self._comments.counts(name, since),
             first=_few(waiting, groups),
             groups=tuple(groups[:GROUPS]),
             praise=sum(1 for comment in waiting if _thanks(comment)),
@@ -339,7 +340,7 @@ class Inbox:
         if not claimed.applied:
             return claimed
         asked = asked.model_copy(update={"by": name})
-        home = self._desk.brand(known.brand).networks[0]
+        home = self._brand(known.brand).networks[0]
         request = _request(known, asked, asked.event or f"comment:{uuid.uuid4().hex}", home)
         return await self._desk.handle(request)
 
@@ -347,13 +348,13 @@ class Inbox:
         self, brand: str, comments: Sequence[int], asked: Asked, on_progress: Progress | None = None
     ) -> Batch:
         """A draft for each of these comments, no two alike; to be decided together (`decide_together`)."""
-        known = self._desk.brand(brand)
+        known, box = self._brand(brand), self._named(brand)
         name = self._person(known.slug, asked.by)
         batch = f"batch:{asked.event or uuid.uuid4().hex}"[:120]
         chosen = list(dict.fromkeys(comments))[:TOGETHER]
         for place, number in enumerate(chosen, 1):
             comment = await self._comments.comment(number)
-            if comment.brand == known.slug and comment.state in ("new", "escalated"):
+            if comment.brand == box and comment.state in ("new", "escalated"):
                 quiet = asked.model_copy(update={"by": name, "front": BATCHED, "place": ""})
                 await self._desk.handle(_request(comment, quiet, f"{batch}:{number}", known.networks[0]))
             if on_progress:
@@ -411,7 +412,7 @@ class Inbox:
         for draft in drafts:
             if draft.skill != "reply" or draft.body.triage is None:
                 continue
-            number = request.comment or await self._pasted(draft, draft.body.triage)
+            number = request.comment or (None if draft.drill else await self._pasted(draft, draft.body.triage))
             if number is not None:
                 await self._comments.answered_by([(draft.id, number)], batch)
 
@@ -462,10 +463,20 @@ class Inbox:
         return Report(comments=sum(counts.states.values()), corrected=len(made), by_kind=by_kind, readings=readings)
 
     def _person(self, brand: str, by: str) -> str:
-        person = self._desk.brand(brand).person(by)
+        known = self._brand(brand)
+        person = known.person(by)
         if person is None:
-            raise NotAllowed("inbox.stranger", who=by[:40], brand=self._desk.brand(brand).name)
+            raise NotAllowed("inbox.stranger", who=by[:40], brand=known.name)
         return person.name
+
+    def _brand(self, box: str) -> Brand:
+        """Whose inbox it is."""
+        return self._desk.brand(of_box(box)[0])
+
+    def _named(self, box: str) -> str:
+        """The inbox, as its comments name it."""
+        brand, drill = of_box(box)
+        return self._desk.brand(brand).slug + (f"{DRILL}{drill}" if drill else "")
 
 
 async def _nobody(_: str) -> None:
@@ -483,10 +494,12 @@ def _read(comment: NewComment, triage: Triage) -> Read:
 
 def _request(comment: Comment, asked: Asked, number: str, network: str) -> Request:
     """`network` is where the brand is at home: where a source that does not tell is answered."""
+    brand, drill = of_box(comment.brand)
     return Request(
         id=number[:200],
         text=comment.text,
-        brand=comment.brand,
+        brand=brand,
+        incident=drill,
         skill="reply",
         networks=(comment.network or network,),
         author=asked.by,

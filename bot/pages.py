@@ -186,6 +186,65 @@ class Statement(Page):
 STATEMENT_PARTS = ("open", "known", "unknown", "checking", "next", "later", "close")
 
 
+class Turn(Facts):
+    """What happens at a minute of a drill: somebody's comment, many voices alike, or news from inside the company."""
+
+    at: float = Field(ge=0, le=600)
+    """Minutes from the start of the story."""
+    author: str = ""
+    network: str = ""
+    chorus: int = Field(default=0, ge=0, le=500)
+    """So many voices, drawn from the page's chorus."""
+    news: bool = False
+    fr: str = ""
+    en: str = ""
+
+    @model_validator(mode="after")
+    def _one(self) -> Turn:
+        if self.chorus and (self.news or self.fr or self.en or not self.network):
+            raise ValueError("a chorus has a network and no words of its own")
+        if not self.chorus and not (self.fr and self.en):
+            raise ValueError("needs: fr, en")
+        if not self.chorus and self.news == bool(self.author and self.network):
+            raise ValueError("is news, or has an author and a network")
+        return self
+
+    def words(self, language: str) -> str:
+        return self.fr if language == "fr" else self.en
+
+
+class Expected(Facts):
+    """What a good team has done by a minute of the story."""
+
+    by: float = Field(ge=0, le=600)
+    fr: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def words(self, language: str) -> str:
+        return self.fr if language == "fr" else self.en
+
+
+class Scenario(Page):
+    """A made-up crisis, turn by turn; the prose is for people. `{brand}` stands for the brand's name."""
+
+    title: dict[str, str]
+    says: dict[str, str]
+    """What kind of crisis it is, in a line."""
+    level: int = Field(ge=1, le=4)
+    chorus: dict[str, tuple[str, ...]]
+    turns: tuple[Turn, ...] = Field(min_length=1)
+    expects: tuple[Expected, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _told(self) -> Scenario:
+        if list(self.turns) != sorted(self.turns, key=lambda turn: turn.at):
+            raise ValueError("turns: in the order of their minutes")
+        for language in ("fr", "en"):
+            if not (self.title.get(language) and self.says.get(language) and self.chorus.get(language)):
+                raise ValueError(f"needs: title.{language}, says.{language}, chorus.{language}")
+        return self
+
+
 class Legal(Page):
     """A subject that law rules, and its rules; the prose is for people and for models."""
 
@@ -212,6 +271,7 @@ class Pages:
         self.parts = self._read("parts", Part)
         self.legal = self._read("legal", Legal)
         self.statements = self._read("crisis", Statement)
+        self.drills = self._read("drills", Scenario)
         self.laws = self._laws()
         self.interface = {file.stem: self._sentences(file) for file in sorted((folder / "interface").glob("*.toml"))}
         for language, sentences in self.interface.items():
@@ -427,9 +487,10 @@ def check(folders: Iterable[Path] = (FOLDER,)) -> int:
         except PageError as error:
             sys.stderr.write(f"{error}\n")
             return 1
+        counted = f"{len(pages.statements)} statements, {len(pages.drills)} drills"
         sys.stdout.write(
             f"{len(pages.playbooks)} playbooks, {len(pages.networks)} networks, {len(pages.languages)} languages, "
-            f"{len(pages.skills)} skills, {len(pages.laws)} legal rules\n"
+            f"{len(pages.skills)} skills, {len(pages.laws)} legal rules, {counted}\n"
         )
     return 0
 

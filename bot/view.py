@@ -141,7 +141,13 @@ class View:
         return [self.said(reason) for reason in triage.reasons]
 
     def approvals(self, draft: Draft, brand: Brand | None = None) -> str:
-        """Who must approve; with the brand, who has and whose press is missing."""
+        """What stops it, if anything does; who must approve; with the brand, who has and whose press is missing."""
+        told = self._approvals(draft, brand)
+        if draft.drill:
+            return f"{self.say('card.drill')} {told}"
+        return f"{self.say('card.held', incident=draft.held)} {told}" if draft.held else told
+
+    def _approvals(self, draft: Draft, brand: Brand | None) -> str:
         rule = draft.body.approvals
         if brand is not None and rule.by:
             people = self.either([person.name for person in approval.could(draft, brand)])
@@ -187,6 +193,8 @@ class View:
             "why": body.why,
             "usage": body.usage.model_dump() if body.usage else None,
             "author": body.author,
+            "held": draft.held,
+            "drill": draft.drill,
             "created_at": draft.created_at.isoformat(),
         }
 

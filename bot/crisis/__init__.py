@@ -6,20 +6,35 @@ Who may do what is in `rules.py`; what stops a draft, in the ledger (`bot/ledger
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.crisis import rules
-from bot.domain.comment import Comment
+from bot.crisis import drill, rules
+from bot.domain.comment import Comment, NewComment, Received
 from bot.domain.draft import Draft
-from bot.domain.incident import Change, Changed, Entry, Ground, Incident, Line, Opening, Record, Room, Share, Volume
+from bot.domain.incident import (
+    Change,
+    Changed,
+    Entry,
+    Ground,
+    Incident,
+    Line,
+    Opening,
+    Played,
+    Record,
+    Room,
+    Share,
+    Story,
+    Volume,
+)
 from bot.domain.model import Said, now
 from bot.domain.promise import Promise, State
 from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import Refused
 from bot.inbox import Asked
+from bot.pages import Pages
 from knowledge.brand import Brand
 
 LONGEST_LINE, LONGEST_TITLE = 500, 200
@@ -29,6 +44,8 @@ FIRST = 8
 """Comments that a record quotes."""
 SHOWN = 50
 """Drafts of a war room that are read for its card."""
+VOICES = 3
+"""Of a drill's chorus, as they are told."""
 
 
 class Incidents(Protocol):
@@ -43,10 +60,13 @@ class Incidents(Protocol):
     async def held(self, incident: Incident) -> list[int]: ...
     async def drafts(self, incident: Incident) -> list[int]: ...
     async def journal(self, incident: Incident) -> list[Entry]: ...
+    async def received(self, incident: Incident) -> tuple[int, int]: ...
     async def volume(self, incident: Incident) -> list[Volume]: ...
     async def shares(self, incident: Incident) -> list[Share]: ...
     async def first(self, incident: Incident, most: int) -> list[Comment]: ...
     async def authors(self, incident: Incident) -> list[tuple[str, str, str, tuple[int, ...]]]: ...
+    async def box_at(self, front: str, place: str) -> int: ...
+    async def refs(self, incident: Incident) -> dict[str, int]: ...
     async def note(self, number: int, who: str, what: str, details: dict[str, Any], once: str) -> bool: ...
     async def change(
         self, change: Change, judge: Callable[[Incident, Change], str]
@@ -67,6 +87,14 @@ class Desk(Protocol):
     @property
     def promises(self) -> Promising: ...
     async def handle(self, request: Request) -> Reply: ...
+    @property
+    def pages(self) -> Pages: ...
+
+
+class Inbox(Protocol):
+    """Where a drill's comments come in."""
+
+    async def receive(self, brand: str, batch: Sequence[NewComment]) -> Received: ...
 
 
 async def _nobody(_: str) -> None:
@@ -81,12 +109,14 @@ class Crisis:
         incidents: Incidents,
         desk: Desk,
         released: Callable[[Sequence[int]], Awaitable[None]],
+        inbox: Callable[[], Inbox],
         clock: Callable[[], datetime] = now,
     ) -> None:
         """`released`: takes up the releases of drafts that were approved before the freeze and are thawed."""
         self._incidents = incidents
         self._desk = desk
         self._released = released
+        self._inbox = inbox
         self._clock = clock
         self._told: Callable[[str], Awaitable[None]] = _nobody
 
@@ -106,6 +136,8 @@ class Crisis:
         brand = self._desk.brand(opening.brand)
         person = rules.may_open(brand, opening.by)
         title = " ".join(opening.title.split())[:LONGEST_TITLE]
+        if opening.drill and opening.drill not in self._desk.pages.drills:
+            raise Refused("crisis.said.no_scenario", name=opening.drill[:40])
         if not title:
             raise Refused("crisis.said.title")
         asked = opening.model_copy(update={"brand": brand.slug, "by": person.name, "title": title})
@@ -114,6 +146,30 @@ class Crisis:
         key = "crisis.said.opened" if fresh else "crisis.said.open_already"
         said = Said(key=key, details={"incident": incident.id, "title": incident.title, "froze": incident.froze})
         return Changed(incident=incident, said=said, applied=fresh)
+
+    async def play(self, incident: int) -> Story:
+        """A drill's story up to now; the comments that have come are in its inbox, each once, whatever was killed meanwhile."""
+        known = await self._incidents.incident(incident)
+        scenario = self._desk.pages.drills.get(known.drill)
+        if scenario is None:
+            raise Refused("crisis.said.no_scenario", name=known.drill[:40])
+        moment = min(self._clock(), known.closed_at or self._clock())
+        brand = self._desk.brand(known.brand)
+        beats = drill.come(scenario, known, brand.name, brand.languages[0], moment)
+        there = await self._incidents.refs(known)
+        fresh = [comment for beat in beats for comment in beat.comments if comment.ref not in there]
+        if fresh and known.state != "closed":
+            await self._inbox().receive(known.box, fresh)
+            there = await self._incidents.refs(known)
+        for beat in beats:
+            if beat.turn.news:
+                await self.note(incident, "drill.news", {"words": beat.words}, drill.ref(known, beat.place, 0))
+        played = tuple(_played(beat, there) for beat in beats)
+        return Story(incident=known, played=played, over=drill.over(scenario, known, moment))
+
+    async def drill_in(self, front: str, place: str) -> int:
+        """The open drill of that place, or 0: whatever is asked for there is part of it."""
+        return await self._incidents.box_at(front, place)
 
     async def current(self, brand: str) -> Incident | None:
         """The open incident of the brand, a real one before a drill."""
@@ -144,14 +200,15 @@ class Crisis:
         drafts = [await self._desk.draft(number) for number in (await self._incidents.drafts(known))[-SHOWN:]]
         journal = await self._incidents.journal(known)
         statements = {draft.id for draft in drafts if draft.body.statement in PUBLIC}
-        left = [entry.at for entry in journal if entry.what == "draft.released" and entry.draft in statements]
-        received = await self._incidents.volume(known)
+        spoken = "draft.released" if known.real else "draft.approved"
+        left = [entry.at for entry in journal if entry.what == spoken and entry.draft in statements]
+        _, waiting = await self._incidents.received(known)
         return Room(
             incident=known,
             truth=tuple(line for line in await self._incidents.truth(incident) if line.until is None),
             held=tuple(await self._incidents.held(known)),
             waiting=tuple(draft for draft in drafts if draft.state == "pending"),
-            open_comments=sum(one.comments for one in received if one.at >= known.opened_at),
+            open_comments=waiting,
             first_words_at=left[0] if left else None,
             last_words_at=left[-1] if left else None,
         )
@@ -234,6 +291,7 @@ class Crisis:
         entries = await self._incidents.journal(known)
         volume = await self._incidents.volume(known)
         until = known.closed_at or self._clock()
+        left = "released" if known.real else "approved"
         made = [one for one in await self._desk.promises.listed(known.brand, ()) if one.made_at <= until]
         commitments = [one for one in made if known.real and one.made_at >= known.opened_at]
         return Record(
@@ -244,8 +302,8 @@ class Crisis:
             drafts=tuple(drafts),
             released={entry.draft: entry.at for entry in entries if entry.what == "draft.released"},
             volume=tuple(volume),
-            answered=sum(1 for draft in drafts if draft.skill == "reply" and draft.state == "released"),
-            received=sum(one.comments for one in volume if one.at >= known.opened_at),
+            answered=sum(1 for draft in drafts if draft.skill == "reply" and draft.state == left),
+            received=(await self._incidents.received(known))[0],
             first=tuple(await self._incidents.first(known, FIRST)),
             promises=tuple(one.words for one in commitments),
             commitments=tuple(commitments),
@@ -259,3 +317,18 @@ class Crisis:
     async def note(self, incident: int, what: str, details: dict[str, Any], once: str) -> bool:
         """Something that was told, once under that name; False when it was."""
         return await self._incidents.note(incident, "", what, details, once)
+
+
+def _played(beat: drill.Beat, there: Mapping[str, int]) -> Played:
+    turn, first = beat.turn, next(iter(beat.comments), None)
+    words = "\n".join(comment.text for comment in beat.comments[-VOICES:]) if turn.chorus else beat.words
+    return Played(
+        place=beat.place,
+        minute=turn.at,
+        network=turn.network,
+        author=turn.author,
+        words=words,
+        voices=len(beat.comments) if turn.chorus else 0,
+        news=turn.news,
+        comment=there.get(first.ref, 0) if first else 0,
+    )

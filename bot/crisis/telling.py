@@ -449,7 +449,13 @@ class Telling:
         return self.said(one.rule), self.said(one.because)
 
     def questions(self) -> list[str]:
-        return [self.said(one) for one in self.report.questions]
+        """What a good team has done by when, in a drill; then what is asked after every incident."""
+        return [*self._expected(), *(self.said(one) for one in self.report.questions)]
+
+    def _expected(self) -> Iterator[str]:
+        scenario = self.view.pages.drills.get(self.record.incident.drill)
+        for one in scenario.expects if scenario else ():
+            yield self.say("expected", minute=f"{one.by:g}", words=one.words(self.view.locale))
 
     # --- the chart ---
 

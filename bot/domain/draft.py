@@ -129,6 +129,8 @@ class Draft(NewDraft):
     """The latest incident under whose rules it may leave."""
     incident: int = 0
     """The incident during which it was asked for."""
+    drill: bool = False
+    """That incident is a drill: whatever is approved, this never leaves."""
 
 
 def text_hash(text: str) -> str:

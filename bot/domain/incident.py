@@ -25,6 +25,16 @@ Sort = Literal["confirmed", "unknown", "never"]
 SORTS: tuple[Sort, ...] = ("confirmed", "unknown", "never")
 
 
+DRILL = "~"
+"""Between a brand and the number of its drill, in the name of the drill's inbox."""
+
+
+def of_box(box: str) -> tuple[str, int]:
+    """The brand of an inbox, and the drill that it is of; 0: it is the brand's own."""
+    brand, _, drill = box.partition(DRILL)
+    return brand, int(drill) if drill.isdecimal() else 0
+
+
 class Opening(Value):
     """What a person confirms when they open an incident."""
 
@@ -70,6 +80,11 @@ class Incident(Opening):
     @property
     def real(self) -> bool:
         return not self.drill
+
+    @property
+    def box(self) -> str:
+        """The inbox that its comments are in: the brand's; of a drill its own, which nothing else reads or counts."""
+        return self.brand if self.real else f"{self.brand}{DRILL}{self.id}"
 
 
 class Line(Value):
@@ -178,6 +193,32 @@ class Room(Value):
     first_words_at: datetime | None = None
     """When the first statement left; None: nothing has."""
     last_words_at: datetime | None = None
+
+
+class Played(Value):
+    """What has come of a drill's story."""
+
+    place: int
+    """Among the turns of its page, from 0."""
+    minute: float
+    """Of the story."""
+    network: str = ""
+    author: str = ""
+    words: str = ""
+    """A comment's, or the news'; of many voices, those of the first few, a line each."""
+    voices: int = 0
+    """How many of a chorus have come; 0: it is none."""
+    news: bool = False
+    comment: int = 0
+    """The comment's number, or the first one's of a chorus."""
+
+
+class Story(Value):
+    """A drill's story, as far as it has come."""
+
+    incident: Incident
+    played: tuple[Played, ...]
+    over: bool
 
 
 class Volume(Value):

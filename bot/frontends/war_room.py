@@ -16,7 +16,7 @@ from typing import Literal
 from bot.crisis.rhythm import Due, owed
 from bot.domain.comment import Comment, Group
 from bot.domain.draft import Draft
-from bot.domain.incident import ROLES, SORTS, Incident, Level, Line, Role, Room
+from bot.domain.incident import ROLES, SORTS, Incident, Level, Line, Played, Role, Room
 from bot.domain.model import Value
 from bot.domain.promise import Promise
 from bot.frontends.panel import Block, Button, Panel
@@ -292,6 +292,28 @@ class WarRoom:
             for title, size in self.room.groups[:3]
         ]
         return Block(text="\n".join((f"📥 {said}", *groups)), buttons=(self._opens("comments"), *correct))
+
+    # --- a drill's story ---
+
+    def turn(self, played: Played) -> Panel:
+        """What has just come of it, as a message of its own."""
+        minute = f"{played.minute:g}"
+        if played.news:
+            title = f"📨 {self.say('turn_news', minute=minute)}"
+            return Panel(title=title, blocks=(Block(text=played.words, note=self.say("turn_news_how")),))
+        page = self.view.pages.networks.get(played.network)
+        network = page.title if page else played.network
+        words = _clip(played.words, READABLE)
+        if played.voices:
+            count = self.view.number(played.voices)
+            note = self.say("turn_chorus", count=count, network=network, minute=minute)
+            return Panel(blocks=(Block(quote=words, note=f"🎯 {note}"),))
+        note = self.say("turn_comment", author=played.author, network=network, minute=minute)
+        answer = Button(words=self.say("turn_answer"), press=f"inbox:answer:{played.comment}")
+        return Panel(blocks=(Block(quote=words, note=f"🎯 {note}", buttons=(answer,)),))
+
+    def story_over(self) -> Panel:
+        return Panel(blocks=(Block(text=f"🎯 {self.say('turn_over')}"),))
 
     def _closed(self) -> Panel:
         incident = self.incident

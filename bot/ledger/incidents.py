@@ -138,10 +138,9 @@ async def open_incident(connection: AsyncConnection, brand: str) -> int:
     return int((await connection.execute(select(holding(brand, 0)))).scalar_one())
 
 
-async def of_a_drill(connection: AsyncConnection, incident: int) -> bool:
-    """What was written in a drill never leaves, whatever became of the drill."""
-    drill = select(incidents.c.drill).where(incidents.c.id == incident)
-    return bool(incident and await connection.scalar(drill))
+def drilled(incident: Any) -> ColumnElement[bool]:
+    """Whether that incident, of each row of drafts, is a drill: what was written in one never leaves, whatever became of it."""
+    return select(incidents.c.id).where(incidents.c.id == incident, incidents.c.drill != "").exists()
 
 
 class SqlIncidents:
@@ -163,8 +162,12 @@ class SqlIncidents:
             row = (await connection.execute(select(incidents).where(same))).mappings().first()
             if row is not None:
                 return _incident(row), False
-            leaving = (drafts.c.brand == opening.brand) & drafts.c.state.in_(LEAVING)
+            if opening.drill and await open_incident(connection, opening.brand):
+                raise Refused("crisis.said.no_drill_now")
+            leaving = (drafts.c.brand == opening.brand) & drafts.c.state.in_(LEAVING) & ~drilled(drafts.c.incident)
             froze = 0 if opening.drill else await connection.scalar(select(func.count()).where(leaving))
+            if not opening.drill:
+                await self._end_drill(connection, opening)
             values = opening.model_dump(exclude={"event"})
             made = await connection.execute(
                 insert(incidents)
@@ -187,11 +190,39 @@ class SqlIncidents:
             await self._note(connection, incident, opening.by, "incident.opened", {**told, "title": opening.title})
             return incident, True
 
+    async def _end_drill(self, connection: AsyncConnection, opening: Opening) -> None:
+        """A real crisis ends the brand's drill."""
+        drill = (incidents.c.brand == opening.brand) & incidents.c.state.in_(OPEN) & (incidents.c.drill != "")
+        for number in (await connection.execute(select(incidents.c.id).where(drill))).scalars().all():
+            values = {"state": "closed", "closed_by": opening.by, "closed_at": self._clock()}
+            await connection.execute(update(incidents).where(incidents.c.id == number).values(**values))
+            ended = await self._incident(connection, number)
+            await self._note(connection, ended, opening.by, "drill.ended", {})
+
+    async def box_at(self, front: str, place: str) -> int:
+        """The open drill that is held in that place, or 0."""
+        query = select(func.max(incidents.c.id)).where(
+            incidents.c.front == front,
+            incidents.c.place == place,
+            incidents.c.drill != "",
+            incidents.c.state.in_(OPEN),
+        )
+        async with reading(self._engine) as connection:
+            return int(await connection.scalar(query) or 0) if place else 0
+
+    async def refs(self, incident: Incident) -> dict[str, int]:
+        """The network's name of each comment in its inbox → the comment."""
+        query = select(comments.c.ref, comments.c.id).where(*_of(incident))
+        async with reading(self._engine) as connection:
+            return {row.ref: row.id for row in await connection.execute(query)}
+
     async def leaving(self, brand: str) -> int:
         """Drafts of the brand that wait or are about to leave."""
         from bot.ledger.tables import drafts
 
-        query = select(func.count()).where(drafts.c.brand == brand, drafts.c.state.in_(LEAVING))
+        query = select(func.count()).where(
+            drafts.c.brand == brand, drafts.c.state.in_(LEAVING), ~drilled(drafts.c.incident)
+        )
         async with reading(self._engine) as connection:
             return int((await connection.execute(query)).scalar_one())
 
@@ -225,7 +256,10 @@ class SqlIncidents:
         if not incident.real or incident.state == "closed":
             return []
         query = select(drafts.c.id).where(
-            drafts.c.brand == incident.brand, drafts.c.state.in_(LEAVING), drafts.c.cleared < incident.id
+            drafts.c.brand == incident.brand,
+            drafts.c.state.in_(LEAVING),
+            drafts.c.cleared < incident.id,
+            ~drilled(drafts.c.incident),
         )
         async with reading(self._engine) as connection:
             return [int(number) for number in (await connection.execute(query.order_by(drafts.c.id))).scalars()]
@@ -245,7 +279,7 @@ class SqlIncidents:
         until = incident.closed_at or self._clock()
         held = drafts.c.incident == incident.id
         if incident.real:
-            held = or_(held, drafts.c.brand == incident.brand)
+            held = or_(held, (drafts.c.brand == incident.brand) & ~drilled(drafts.c.incident))
         acted = (
             select(events, drafts.c.network)
             .join(drafts, drafts.c.id == events.c.draft)
@@ -322,6 +356,7 @@ class SqlIncidents:
             select(drafts.c.front, drafts.c.place, revisions.c.author, drafts.c.id)
             .join(revisions, (revisions.c.draft == drafts.c.id) & (revisions.c.revision == drafts.c.revision))
             .where(drafts.c.brand == incident.brand, drafts.c.state.in_(LEAVING), drafts.c.cleared < incident.id)
+            .where(~drilled(drafts.c.incident))
             .order_by(drafts.c.id)
         )
         found: dict[tuple[str, str, str], list[int]] = {}
@@ -347,6 +382,17 @@ class SqlIncidents:
             Volume(at=datetime.fromtimestamp(slot * seconds, zone), comments=count, negative=negative)
             for slot, (count, negative) in sorted(counted.items())
         ]
+
+    async def received(self, incident: Incident) -> tuple[int, int]:
+        """Comments that came since it was opened, and those of them that still wait."""
+        written = func.coalesce(comments.c.at, comments.c.received_at)
+        since = [*_of(incident), written >= incident.opened_at]
+        if incident.closed_at is not None:
+            since.append(written <= incident.closed_at)
+        waits = func.count().filter(comments.c.state.in_(("new", "escalated", "drafted")))
+        async with reading(self._engine) as connection:
+            row = (await connection.execute(select(func.count(), waits).where(*since))).one()
+        return int(row[0]), int(row[1])
 
     async def shares(self, incident: Incident) -> list[Share]:
         """Comments that came in while it was open, by situation, the biggest first."""
@@ -383,6 +429,7 @@ class SqlIncidents:
         from bot.ledger.tables import drafts
 
         held = (drafts.c.brand == incident.brand) & drafts.c.state.in_(LEAVING) & (drafts.c.cleared < incident.id)
+        held &= ~drilled(drafts.c.incident)
         if draft:
             held &= drafts.c.id == min(draft, BIGGEST)
         if not incident.real:
@@ -400,7 +447,7 @@ class SqlIncidents:
             await connection.execute(update(truth).where(truth.c.id == row["id"]).values(until=version))
             if change.verb == "withdraw":
                 return
-            sort = row["sort"]
+            sort = change.sort or row["sort"]
         else:
             sort = change.sort
         await connection.execute(
@@ -448,10 +495,8 @@ class SqlIncidents:
 
 
 def _of(incident: Incident) -> list[ColumnElement[bool]]:
-    """Comments of the brand's inbox; of a drill, its own."""
-    drill = comments.c.source == f"drill:{incident.id}"
-    own = drill if incident.drill else comments.c.source.not_like("drill:%")
-    return [comments.c.brand == incident.brand, own]
+    """Comments of its inbox."""
+    return [comments.c.brand == incident.box]
 
 
 def _asked(
@@ -499,4 +544,4 @@ def _incident(row: RowMapping) -> Incident:
     return Incident.model_validate({**told, **times, "event": row["event"] or ""})
 
 
-__all__ = ["SqlIncidents", "gate", "holding", "incidents", "m_incidents", "of_a_drill", "open_incident"]
+__all__ = ["SqlIncidents", "drilled", "gate", "holding", "incidents", "m_incidents", "open_incident"]

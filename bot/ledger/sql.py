@@ -25,7 +25,7 @@ from bot.domain.request import Request
 from bot.errors import Refused
 from bot.ledger import tables
 from bot.ledger.engine import BIGGEST, reading, utc
-from bot.ledger.incidents import gate, holding, incidents, of_a_drill, open_incident
+from bot.ledger.incidents import drilled, gate, holding, open_incident
 from bot.ledger.tables import approvals, drafts, edits, events, outcomes, requests, revisions
 from bot.voice.diff import pieces
 from bot.voice.habits import habits
@@ -36,6 +36,7 @@ OPENINGS_REMEMBERED = 20
 REPLIES_IN_SIGHT = 10
 """Of one network: what a reader of the page sees above a new reply."""
 _HELD = holding(drafts.c.brand, drafts.c.cleared).label("held")
+_DRILL = drilled(drafts.c.incident).label("drill")
 LONGEST_NAME = 120
 """Of the column: a refused stranger may call themselves anything."""
 
@@ -157,7 +158,8 @@ class SqlLedger:
             return await self._draft(connection, number)
 
     async def pending(self, brand: str | None = None) -> list[Draft]:
-        query = select(drafts.c.id).where(drafts.c.state == "pending").order_by(drafts.c.id)
+        waits = (drafts.c.state == "pending") & ~drilled(drafts.c.incident)
+        query = select(drafts.c.id).where(waits).order_by(drafts.c.id)
         if brand is not None:
             query = query.where(drafts.c.brand == brand)
         async with reading(self._engine) as connection:
@@ -248,7 +250,7 @@ class SqlLedger:
             what = "draft.edited" if decision.verb == "edit" else "draft.changed"
             details = {"front": decision.front, **({"wish": decision.text} if decision.verb == "ask" else {})}
             await self._note(connection, draft, revision + 1, what, decision.by, details, once=_once(decision))
-            if decision.verb == "edit":
+            if decision.verb == "edit" and not current.drill:
                 await self._edited(connection, current, body, decision.by)
             said = Said(key="decide.revised", details={"draft": draft, "revision": revision + 1})
             return Ruling(draft=await self._draft(connection, draft), said=said, applied=True)
@@ -289,7 +291,7 @@ class SqlLedger:
         try:
             async with self._engine.begin() as connection:
                 current = await self._draft(connection, draft, lock=True)
-                if current.state != "pending" or current.revision != revision:
+                if current.state != "pending" or current.revision != revision or current.drill:
                     return False
                 once = f"{what}:{draft}:{revision}"
                 await self._note(connection, draft, revision, what, who, once=once)
@@ -317,12 +319,12 @@ class SqlLedger:
         async with self._engine.begin() as connection:
             await self._gate(connection, draft)
             approved = (drafts.c.state == "approved") & (drafts.c.revision == _number(revision))
-            mine = select(drafts, _HELD).where(drafts.c.id == _number(draft), approved)
+            mine = select(drafts, _HELD, _DRILL).where(drafts.c.id == _number(draft), approved)
             row = (await connection.execute(mine)).mappings().first()
+            if row is not None and row["drill"]:
+                raise Refused("crisis.said.drill", draft=draft)
             if row is not None and row["held"]:
                 raise Refused("crisis.said.held", draft=draft, incident=row["held"])
-            if row is not None and await of_a_drill(connection, row["incident"]):
-                raise Refused("crisis.said.drill", draft=draft)
             moved = await connection.execute(
                 update(drafts).where(drafts.c.id == _number(draft), approved).values(state="released")
             )
@@ -354,10 +356,9 @@ class SqlLedger:
 
     async def unreleased(self) -> list[tuple[int, int, int]]:
         async with reading(self._engine) as connection:
-            drilled = select(incidents.c.id).where(incidents.c.drill != "")
             rows = await connection.execute(
                 select(drafts.c.id, drafts.c.revision, drafts.c.cleared, _HELD)
-                .where(drafts.c.state == "approved", drafts.c.incident.not_in(drilled))
+                .where(drafts.c.state == "approved", ~drilled(drafts.c.incident))
                 .order_by(drafts.c.id)
             )
             return [(row.id, row.revision, row.cleared) for row in rows if not row.held]
@@ -422,14 +423,14 @@ class SqlLedger:
         )
 
     async def recent(self, brand: str, since: datetime) -> list[Draft]:
-        query = select(drafts.c.id).where(drafts.c.brand == brand).order_by(drafts.c.id)
+        query = select(drafts.c.id).where(drafts.c.brand == brand, ~drilled(drafts.c.incident)).order_by(drafts.c.id)
         touched = select(events.c.draft).where(events.c.at >= since)
         async with reading(self._engine) as connection:
             numbers = (await connection.execute(query.where(drafts.c.id.in_(touched)))).scalars().all()
             return [await self._draft(connection, number) for number in numbers]
 
     async def _draft(self, connection: AsyncConnection, number: int, *, lock: bool = False) -> Draft:
-        query = select(drafts, _HELD).where(drafts.c.id == _number(number))
+        query = select(drafts, _HELD, _DRILL).where(drafts.c.id == _number(number))
         row = (await connection.execute(query.with_for_update(of=drafts) if lock else query)).mappings().first()
         if row is None:
             raise Refused("draft.unknown", draft=number)
@@ -453,9 +454,10 @@ class SqlLedger:
             body=body.model_copy(update={"approvals": rule}),
             hash=current["hash"],
             created_at=utc(row["created_at"]),
-            held=row["held"] if waits else 0,
+            held=row["held"] if waits and not row["drill"] else 0,
             cleared=row["cleared"],
             incident=row["incident"],
+            drill=bool(row["drill"]),
             authors=tuple(dict.fromkeys(each["author"] for each in all_revisions if each["author"])),
         )
 

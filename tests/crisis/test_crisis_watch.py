@@ -122,6 +122,9 @@ async def test_a_drill_stays_where_it_is_held_and_wakes_nobody(
     clock.forward(minutes=20)
     await watch.look(brand, {"slack": chat, "telegram": other})
     assert "Exercice" in told(chat.kept["crisis:ev"])
+    assert "Des plaques" in told(chat.kept["crisis:ev:turn:0"])
+    assert chat.under["crisis:ev:turn:0"] == "crisis:ev"
+    assert watch.pace < 20
     assert other.kept == {}
     assert chat.alone == []
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -16,28 +15,22 @@ from bot.view import View
 from tests.crisis.conftest import all_of, told
 from tests.fakes.crisis import Clock, FakeDesk
 
-PAGE = """+++
-name = "weevils"
-title = { fr = "Charançons dans la farine", en = "Weevils in the flour" }
-+++
-"""
-
 
 @pytest.fixture
-def view(pages: Pages, tmp_path: Path) -> View:
+def view(pages: Pages) -> View:
     """Pages with one scenario."""
-    folder = tmp_path / "prompts"
-    shutil.copytree(str(pages.folder), folder)
-    shutil.rmtree(folder / "drills", ignore_errors=True)
-    (folder / "drills").mkdir()
+    known = next(iter(pages.drills.values()))
+    titles = {"fr": "Charançons dans la farine", "en": "Weevils in the flour"}
+    scenario = known.model_copy(update={"name": "weevils", "title": titles})
     found = View(pages, "fr")
-    (folder / "drills" / "weevils.md").write_text(PAGE)
 
     class Here:
-        """The session's pages, but for where scenarios are."""
+        """The session's pages, but for their scenarios."""
+
+        drills: ClassVar = {"weevils": scenario}
 
         def __getattr__(self, name: str) -> object:
-            return folder if name == "folder" else getattr(pages, name)
+            return getattr(pages, name)
 
     found.pages = Here()  # type: ignore[assignment]
     return found

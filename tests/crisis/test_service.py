@@ -157,14 +157,13 @@ async def test_closing_takes_two_and_the_journal_tells_everything(desk: Bonton) 
 
 async def test_nothing_of_a_drill_leaves_and_nothing_real_stops(desk: Bonton) -> None:
     real = await drafted(desk)
-    drill = await opened(desk, drill="allergy", title="Exercice")
+    drill = await opened(desk, drill="sunburn_milk", title="Exercice")
     assert drill.froze == 0
     assert (await approve(desk, real, "Maud")).draft.state == "released"
     reply = await desk.crisis.statement(drill.id, "holding", Asked(by="Maud", event="d"))
     said = await desk.draft(reply.drafts[0])
     assert said.incident == drill.id
     await approve(desk, said, "Inès")
-    with pytest.raises(Refused, match=r"crisis\.said\.drill"):
-        await approve(desk, said, "Gaspard")
+    assert (await approve(desk, said, "Gaspard")).said.key == "crisis.said.drill"
     assert (await desk.draft(said.id)).state == "approved"
     assert await desk.assistant.unreleased() == []

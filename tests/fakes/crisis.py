@@ -11,7 +11,7 @@ from bot.domain import approval
 from bot.domain.comment import Box, Counts, Group
 from bot.domain.decision import Decision, Ruling
 from bot.domain.draft import Approvals, Body, Draft
-from bot.domain.incident import Change, Changed, Entry, Incident, Line, Opening, Record, Room
+from bot.domain.incident import Change, Changed, Entry, Incident, Line, Opening, Played, Record, Room, Story
 from bot.domain.model import Said
 from bot.domain.reply import Reply
 from bot.errors import NotAllowed, Refused
@@ -130,6 +130,10 @@ class FakeCrisis:
         self.kept[number] = Incident(**values, froze=len(self.held))
         self._entered("incident.opened", opening.by, number)
         return self._told(number)
+
+    async def play(self, incident: int) -> Story:
+        played = Played(place=0, minute=0, network="instagram", author="Lina P.", words="Des plaques !", comment=1)
+        return Story(incident=self.kept[incident], played=(played,), over=False)
 
     async def current(self, brand: str) -> Incident | None:
         return next((one for one in self.kept.values() if one.state != "closed" and one.brand == brand), None)

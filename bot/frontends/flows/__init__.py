@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from bot.desk import Desk
+from bot.domain.incident import of_box
 from bot.errors import NotAllowed, Refused
 from bot.frontends.panel import Shown
 from bot.triage.text import clean, fold
@@ -43,9 +44,9 @@ class Teller:
         return self.brands[0]
 
     def open(self, slug: str) -> Brand:
-        """The brand of that slug, when it is open to them. Raises NotAllowed."""
+        """The brand of that slug, or of that inbox, when it is open to them. Raises NotAllowed."""
         for brand in self.brands:
-            if brand.slug == slug:
+            if brand.slug == of_box(slug)[0]:
                 return brand
         raise NotAllowed("inbox.closed", brand=slug[:60])
 

@@ -327,7 +327,7 @@ class Crisis:
     async def opened(self, section: str, incident: int, teller: Teller, to: str = "here") -> Shown:
         """A panel of the room, read anew; one that opens is a message of its own."""
         room = await self._room(str(incident), teller)
-        panels, number = self._panels(room, teller), room.incident.brand
+        panels, own, inbox = self._panels(room, teller), room.incident.brand, room.incident.box
         kind = section.removeprefix(SAID) if section.startswith(SAID) else ""
         if (section not in SECTIONS and kind not in STATEMENTS) or room.incident.state == "closed":
             return Shown(panel=await self._card(incident, teller), to="here" if to == "below" else to)  # type: ignore[arg-type]
@@ -337,11 +337,11 @@ class Crisis:
             drafts = [await self._desk.draft(one) for one in room.held[:READ]]
             panel = panels.held(drafts)
         elif section == "comments":
-            box = await self._desk.inbox.box(number)
+            box = await self._desk.inbox.box(inbox)
             panel = panels.comments(box.groups, box.first)
         elif section == "shift":
-            box = await self._desk.inbox.box(number)
-            panel = panels.shift(await self._desk.promises.listed(number, ("open",)), box.first)
+            box = await self._desk.inbox.box(inbox)
+            panel = panels.shift(await self._desk.promises.listed(own, ("open",)), box.first)
         else:
             panel = getattr(panels, section)()
         key = f"{card_key(room.incident)}:{tag(teller.event)}"

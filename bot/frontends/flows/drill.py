@@ -6,7 +6,6 @@ Scenarios are the pages of `prompts/drills/`; once one runs, its room is the cri
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import ClassVar
@@ -114,11 +113,7 @@ class Drill:
 
 def scenarios(view: View) -> dict[str, str]:
     """Name → title of every page of `prompts/drills/`."""
-    found = {}
-    for file in sorted((view.pages.folder / "drills").glob("*.md")):
-        title = tomllib.loads(file.read_text(encoding="utf-8").split("+++")[1])["title"]
-        found[file.stem] = str(title.get(view.locale) or next(iter(title.values())))
-    return found
+    return {name: page.title.get(view.locale, name) for name, page in view.pages.drills.items()}
 
 
 Flow = Drill

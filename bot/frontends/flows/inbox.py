@@ -283,11 +283,11 @@ class Inbox:
 
     async def _together(self, what: str, about: str, teller: Teller) -> AsyncIterator[Shown]:
         if what == "thank":
-            brand = teller.open(about)
-            comments = await self._desk.inbox.praised(brand.slug)
+            brand, box = teller.open(about), about
+            comments = await self._desk.inbox.praised(box)
         else:
-            brand = teller.open((await self._comment(about, teller)).brand)
-            groups = (await self._desk.inbox.box(brand.slug)).groups
+            box = (await self._comment(about, teller)).brand
+            brand, groups = teller.open(box), (await self._desk.inbox.box(box)).groups
             comments = next((list(group.comments) for group in groups if int(about) in group.comments), [int(about)])
         view = teller.view
         name = hashlib.sha256(f"{teller.event}|{about}".encode()).hexdigest()[:12]
@@ -297,7 +297,7 @@ class Inbox:
         writing = view.say("inbox.writing", count=len(comments))
         yield Shown(panel=said(writing), to="new", key=f"batch:{name}")
         asked = self._asked(teller, brand).model_copy(update={"event": name})
-        batch = await self._desk.inbox.answer_together(brand.slug, comments, asked)
+        batch = await self._desk.inbox.answer_together(box, comments, asked)
         yield Shown(panel=self._drafts(batch, view), to="new", key=f"batch:{name}")
 
     def _drafts(self, batch: Batch, view: View, came: Together | None = None) -> Panel:
