@@ -184,7 +184,7 @@ class Bonton:
         await self._open(ledger, "BONTON_DATABASE_URL" if url else str(home))
         self.memory, self._notes = Memory(notes, self.brand, lambda: self.encoder), notes
         self.promises = Promises(SqlPromises(engine), self.brand)
-        self.crisis = Crisis(SqlIncidents(engine), self, self._thawed, lambda: self.inbox)
+        self.crisis = Crisis(SqlIncidents(engine), self, self._moved, lambda: self.inbox)
         assistant = Assistant(
             pages=self.pages,
             brand=self.brand,
@@ -266,11 +266,15 @@ class Bonton:
             self._behind(self.memory.catch_up([self.brand(ruling.draft.brand)]))
         return ruling
 
-    async def _thawed(self, drafts: Sequence[int]) -> None:
-        """Cards change; what was approved before the freeze leaves now."""
+    async def _moved(self, drafts: Sequence[int]) -> None:
+        """A crisis stopped drafts or let them go: their cards change, and what was approved before the freeze leaves. Thousands may,
+        so nobody waits for it; what is cut short is taken up at the next start."""
+        self._behind(self._follow_up(drafts))
+
+    async def _follow_up(self, drafts: Sequence[int]) -> None:
         for number in drafts:
             draft = await self.draft(number)
-            if draft.state == "approved":
+            if draft.state == "approved" and not draft.held:
                 await self.assistant.work.release(draft.id, draft.revision, draft.cleared)
             await self._changed(number)
 

@@ -43,7 +43,7 @@ PUBLIC = ("holding", "update", "apology", "correction", "end")
 FIRST = 8
 """Comments that a record quotes."""
 SHOWN = 50
-"""Drafts of a war room that are read for its card."""
+"""Drafts of a war room that are read for its card; and, of those that opening stops, the latest, whose cards say so at once."""
 VOICES = 3
 """Of a drill's chorus, as they are told."""
 
@@ -108,14 +108,14 @@ class Crisis:
         self,
         incidents: Incidents,
         desk: Desk,
-        released: Callable[[Sequence[int]], Awaitable[None]],
+        moved: Callable[[Sequence[int]], Awaitable[None]],
         inbox: Callable[[], Inbox],
         clock: Callable[[], datetime] = now,
     ) -> None:
-        """`released`: takes up the releases of drafts that were approved before the freeze and are thawed."""
+        """`moved`: shows drafts that were stopped or thawed as they are now, and takes up the releases of those that may leave."""
         self._incidents = incidents
         self._desk = desk
-        self._released = released
+        self._moved = moved
         self._inbox = inbox
         self._clock = clock
         self._told: Callable[[str], Awaitable[None]] = _nobody
@@ -142,6 +142,8 @@ class Crisis:
             raise Refused("crisis.said.title")
         asked = opening.model_copy(update={"brand": brand.slug, "by": person.name, "title": title})
         incident, fresh = await self._incidents.open(asked)
+        if fresh and incident.froze:
+            await self._moved((await self._incidents.held(incident))[-SHOWN:])
         await self._told(incident.brand)
         key = "crisis.said.opened" if fresh else "crisis.said.open_already"
         said = Said(key=key, details={"incident": incident.id, "title": incident.title, "froze": incident.froze})
@@ -222,7 +224,7 @@ class Crisis:
             change, lambda current, asked: rules.judge(current, asked, brand).name
         )
         if thawed:
-            await self._released(thawed)
+            await self._moved(thawed)
         await self._told(incident.brand)
         key = f"crisis.said.{change.verb}" if applied else "crisis.said.nothing_new"
         details = {

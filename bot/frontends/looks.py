@@ -24,7 +24,8 @@ _ASIDE = {"triage.example", "triage.unsure"}
 
 def version(draft: Draft) -> str:
     """Changes when the card must."""
-    return f"{draft.revision}.{draft.state}.{draft.body.approvals.given}"
+    held = f".{draft.held}" if draft.held else ""
+    return f"{draft.revision}.{draft.state}.{draft.body.approvals.given}{held}"
 
 
 def settled(draft: Draft) -> bool:

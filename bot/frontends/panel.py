@@ -40,7 +40,8 @@ class Panel(Value):
     @property
     def notice(self) -> str:
         """What a notification says."""
-        return self.title or next((block.title or block.text for block in self.blocks), "Bonton")
+        said = (block.title or block.text or block.quote or block.note for block in self.blocks)
+        return self.title or next(filter(None, said), "Bonton")
 
 
 class Attachment(Value):

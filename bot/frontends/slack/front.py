@@ -542,6 +542,8 @@ class Front:
         """Where a draft's card belongs: where it was asked for, and the channels that speak for the brand; where that shows it
         to nobody who can decide, those who can are written to."""
         asked = [draft.place] if draft.front == FRONT and draft.place else []
+        if draft.drill:
+            return asked
         here = {place.split("/")[0] for place in asked}
         places = [*asked, *(channel for channel in brand.fronts.slack if channel not in here)]
         if asked and all(place.startswith("D") for place in places):

@@ -736,6 +736,8 @@ def _places(draft: Draft, brand: Brand) -> list[str]:
     """Where a draft's card belongs: where it was asked for, and the chats that speak for the brand; where that shows it to nobody
     who can decide, those who can are written to."""
     asked = [draft.place] if draft.front == FRONT and draft.place else []
+    if draft.drill:
+        return asked
     here = {place.split("/")[0] for place in asked}
     places = [*asked, *(str(chat) for chat in brand.fronts.telegram if str(chat) not in here)]
     if asked and not any(place.startswith("-") for place in places):

@@ -21,7 +21,7 @@ def draw(panel: panels.Panel) -> Card:
     for block in panel.blocks:
         lines += _lines(block)
         rows += _rows(block)
-    return Card(within(lines) or "…", rows)
+    return Card(within(lines).lstrip("\n") or "…", rows)
 
 
 def version(card: Card) -> str:
