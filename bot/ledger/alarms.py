@@ -35,7 +35,7 @@ from bot.domain.comment import Comment
 from bot.domain.model import now
 from bot.errors import Refused
 from bot.ledger.comments import as_comment, comments
-from bot.ledger.engine import BIGGEST, reading
+from bot.ledger.engine import BIGGEST, reading, writing
 from bot.watch import STEP, Alert, Counted, State
 
 metadata = MetaData()
@@ -157,7 +157,7 @@ class SqlAlarms:
             "last": alert.episode.last.astimezone(UTC),
             "changed_at": self._clock(),
         }
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             if was is None:
                 made = insert(alarms).values(brand=alert.brand, **values).returning(alarms.c.id)
                 number = (await connection.execute(made)).scalar_one()

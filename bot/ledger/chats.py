@@ -15,7 +15,7 @@ from bot.domain.chat import Post, Talk
 from bot.domain.model import now
 from bot.domain.reply import Reply
 from bot.domain.request import Request
-from bot.ledger.engine import reading
+from bot.ledger.engine import reading, writing
 from bot.ledger.tables import choices, drafts, posts, requests
 
 BEFORE = timedelta(seconds=10)
@@ -47,7 +47,7 @@ class SqlChats:
     async def keep(self, post: Post) -> None:
         values = post.model_dump()
         changed = {name: values[name] for name in ("place", "ref", "shown", "settled")}
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(
                 self._insert(posts)
                 .values(**values, at=self._clock())
@@ -85,7 +85,7 @@ class SqlChats:
             return (await connection.execute(select(choices.c.value).where(mine))).scalar() or ""
 
     async def choose(self, front: str, who: str, what: str, value: str) -> None:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(
                 self._insert(choices)
                 .values(front=front, who=who, what=what, value=value)

@@ -39,7 +39,7 @@ from bot.domain.model import Said, now
 from bot.domain.triage import Triage
 from bot.errors import Refused
 from bot.inbox import Corrected, Import, Read
-from bot.ledger.engine import BIGGEST, reading, utc
+from bot.ledger.engine import BIGGEST, reading, utc, writing
 from bot.triage import sameness
 
 metadata = MetaData()
@@ -151,7 +151,7 @@ class SqlComments:
             return await self._known(connection, batch)
 
     async def add(self, batch: Sequence[Read], progress: Import | None = None) -> Received:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             there = await self._known(connection, [read.comment for read in batch])
             again = [number for number in there if number is not None]
             fresh = [read for read, number in zip(batch, there, strict=True) if number is None]
@@ -272,7 +272,7 @@ class SqlComments:
         return Counts(states=states, today=sum(today.values()), negative=today.get("negative", 0))
 
     async def act(self, act: Act) -> Acted:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             comment = await self._comment(connection, act.comment, lock=True)
             if not act.force and (held := self._held(comment, act.by)):
                 return Acted(comment=comment, said=held, applied=False)
@@ -310,7 +310,7 @@ class SqlComments:
         """Notes which drafts answer which comments: pairs of draft and comment. A comment that waits is then drafted."""
         if not drafts:
             return
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             rows = [{"draft": draft, "comment": comment, "batch": batch} for draft, comment in drafts]
             made = await connection.execute(
                 self._insert(answers)
@@ -335,7 +335,7 @@ class SqlComments:
     async def settled(self, draft: int, state: str, by: str) -> int | None:
         """A draft was decided: its comment is answered, ignored, or waits again. The comment's number, when it moved."""
         goes: State = {"released": "answered", "ignored": "ignored"}.get(state, "new")  # type: ignore[assignment]
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             number = await connection.scalar(select(answers.c.comment).where(answers.c.draft == draft))
             if number is None:
                 return None
@@ -376,11 +376,11 @@ class SqlComments:
             return [as_comment(row) for row in rows.mappings()]
 
     async def told(self, numbers: Sequence[int]) -> None:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(update(comments).where(comments.c.id.in_(list(numbers))).values(told=1))
 
     async def correct(self, number: int, what: Correction, by: str, read: Read) -> Comment:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             comment = await self._comment(connection, number, lock=True)
             row = {
                 "comment": number,
@@ -420,7 +420,7 @@ class SqlComments:
 
     async def import_(self, name: str, brand: str, file: str) -> Import:
         """Where the import of that name stands; at its beginning when it is new."""
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             fresh = Import(id=name, brand=brand, file=file)
             values = {**fresh.model_dump(), "at": self._clock()}
             await connection.execute(self._insert(imports).values(values).on_conflict_do_nothing())

@@ -6,12 +6,14 @@ SQLite reads before it writes here, so a write transaction takes its lock at onc
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -21,6 +23,9 @@ BUSY_MS = 30_000
 FIRST_TRIES = 100
 BIGGEST = 2**31 - 1
 """Of a row's number."""
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Lock]] = WeakKeyDictionary()
+"""Of each event loop, whose turn it is to write to a file."""
 
 
 def address(home: Path, url: str, file: str = "bonton.sqlite") -> str:
@@ -88,6 +93,19 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         connection = await bare.execution_options(reading=True)
         async with connection.begin():
             yield connection
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that writes. On SQLite those of one process go in the order in which they came: left to its own retries, which wait
+    longer each time, the one that everything waits for came last (`bench/freeze.py`)."""
+    if engine.dialect.name != "sqlite":
+        async with engine.begin() as connection:
+            yield connection
+        return
+    turns = _turns.setdefault(asyncio.get_running_loop(), {})
+    async with turns.setdefault(str(engine.url), asyncio.Lock()), engine.begin() as connection:
+        yield connection
 
 
 def utc(moment: datetime) -> datetime:

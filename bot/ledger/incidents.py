@@ -42,7 +42,7 @@ from bot.domain.incident import Change, Entry, Incident, Line, Opening, Share, V
 from bot.domain.model import now
 from bot.errors import Refused
 from bot.ledger.comments import as_comment, comments
-from bot.ledger.engine import BIGGEST, reading, utc
+from bot.ledger.engine import BIGGEST, reading, utc, writing
 
 metadata = MetaData()
 incidents = Table(
@@ -155,7 +155,7 @@ class SqlIncidents:
         from bot.ledger.tables import drafts
 
         drill = incidents.c.drill != "" if opening.drill else incidents.c.drill == ""
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await gate(connection, opening.brand, closing=True)
             there = (incidents.c.brand == opening.brand) & incidents.c.state.in_(OPEN) & drill
             same = or_(there, incidents.c.event == opening.event) if opening.event else there
@@ -309,7 +309,7 @@ class SqlIncidents:
 
     async def change(self, change: Change, judge: Judge) -> tuple[Incident, bool, list[int]]:
         """One press, in one transaction with its line of the journal: the incident, whether it changed, the drafts it thawed."""
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             brand = (await self._incident(connection, change.incident)).brand
             await gate(connection, brand, closing=True)
             incident = await self._incident(connection, change.incident)
@@ -341,7 +341,7 @@ class SqlIncidents:
 
     async def note(self, number: int, who: str, what: str, details: dict[str, Any], once: str) -> bool:
         """Something that was told or came due, once under that name."""
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             if await connection.scalar(select(entries.c.id).where(entries.c.once == once[:200])) is not None:
                 return False
             incident = await self._incident(connection, number)

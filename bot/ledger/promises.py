@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.model import now
 from bot.domain.promise import NewPromise, Promise, State
 from bot.errors import Refused
-from bot.ledger.engine import BIGGEST, reading, utc
+from bot.ledger.engine import BIGGEST, reading, utc, writing
 from bot.ledger.tables import events, promises
 
 LISTED = 1_000
@@ -30,7 +30,7 @@ class SqlPromises:
         if not batch:
             return
         first = batch[0]
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             same = (promises.c.draft == first.draft) & (promises.c.revision == first.revision)
             if await connection.scalar(select(promises.c.id).where(same).limit(1)) is not None:
                 return
@@ -70,7 +70,7 @@ class SqlPromises:
 
     async def rang(self, number: int, ring_at: datetime) -> bool:
         """The reminder of that moment was told; False when it was noted before, or put off meanwhile."""
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             known = await self._one(connection, number, lock=True)
             if known.rang or known.ring_at != ring_at:
                 return False
@@ -86,7 +86,7 @@ class SqlPromises:
 
     async def _change(self, number: int, what: str, by: str, **values: Any) -> tuple[Promise, bool]:
         """Of an open promise alone: the first press wins."""
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             known = await self._one(connection, number, lock=True)
             if known.state != "open":
                 return known, False

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.model import now
 from bot.domain.spending import Spent, Usage
-from bot.ledger.engine import reading
+from bot.ledger.engine import reading, writing
 
 metadata = MetaData()
 spending = Table(
@@ -66,7 +66,7 @@ class SqlSpending:
             "at": at,
             "day": at.date().isoformat(),
         }
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(insert(spending).values(row))
 
     async def today(self, brand: str = "") -> Usage:

@@ -24,7 +24,7 @@ from bot.domain.reply import Reply
 from bot.domain.request import Request
 from bot.errors import Refused
 from bot.ledger import tables
-from bot.ledger.engine import BIGGEST, reading, utc
+from bot.ledger.engine import BIGGEST, reading, utc, writing
 from bot.ledger.incidents import drilled, gate, holding, open_incident
 from bot.ledger.tables import approvals, drafts, edits, events, outcomes, requests, revisions
 from bot.voice.diff import pieces
@@ -49,7 +49,7 @@ class SqlLedger:
         self._clock = clock
 
     async def open(self) -> None:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.run_sync(tables.migrate)
 
     async def close(self) -> None:
@@ -57,7 +57,7 @@ class SqlLedger:
 
     async def accept(self, request: Request) -> bool:
         try:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 await connection.execute(
                     insert(requests).values(
                         id=request.id,
@@ -78,7 +78,7 @@ class SqlLedger:
         return Request.model_validate(row[0]) if row else None
 
     async def answer(self, request: str, reply: str) -> None:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(update(requests).where(requests.c.id == request).values(reply=reply))
 
     async def turns(self, request: Request, most: int) -> list[Turn]:
@@ -116,7 +116,7 @@ class SqlLedger:
     async def _submitted(self, new: NewDraft, request: Request) -> int:
         same = (drafts.c.request == new.request) & (drafts.c.network == new.network)
         try:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 there = await connection.scalar(select(drafts.c.id).where(same))
                 if there is not None:
                     return int(there)
@@ -168,7 +168,7 @@ class SqlLedger:
 
     async def decide(self, decision: Decision, judge: Callable[[Draft, Decision], Verdict]) -> Ruling:
         try:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 await self._gate(connection, decision.draft)
                 draft = await self._draft(connection, decision.draft, lock=True)
                 if await self._heard(connection, decision):
@@ -228,13 +228,13 @@ class SqlLedger:
     async def _refused(self, decision: Decision, refusal: Refused) -> None:
         if refusal.key == "draft.unknown":
             return
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             draft = await self._draft(connection, decision.draft)
             details = {"verb": decision.verb, "why": refusal.key, "front": decision.front}
             await self._note(connection, draft.id, draft.revision, "decision.refused", decision.by, details)
 
     async def revise(self, draft: int, revision: int, body: Body, decision: Decision) -> Ruling:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             current = await self._draft(connection, draft, lock=True)
             if await self._heard(connection, decision):
                 return Ruling(draft=current, said=Said(key="decide.heard"), applied=True)
@@ -275,7 +275,7 @@ class SqlLedger:
         )
 
     async def expire(self, draft: int, revision: int) -> bool:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             moved = await connection.execute(
                 update(drafts)
                 .where(
@@ -289,7 +289,7 @@ class SqlLedger:
 
     async def nudge(self, draft: int, revision: int, what: str, who: str = "") -> bool:
         try:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 current = await self._draft(connection, draft, lock=True)
                 if current.state != "pending" or current.revision != revision or current.drill:
                     return False
@@ -316,7 +316,7 @@ class SqlLedger:
             await gate(connection, brand)
 
     async def release(self, draft: int, revision: int) -> Outcome:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await self._gate(connection, draft)
             approved = (drafts.c.state == "approved") & (drafts.c.revision == _number(revision))
             mine = select(drafts, _HELD, _DRILL).where(drafts.c.id == _number(draft), approved)

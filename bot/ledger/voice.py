@@ -22,7 +22,7 @@ from bot.domain.draft import Body
 from bot.domain.model import Said, now
 from bot.domain.voice import Edit, Habit, Proposal, Rule, RuleState
 from bot.errors import Refused
-from bot.ledger.engine import BIGGEST, reading, utc
+from bot.ledger.engine import BIGGEST, reading, utc, writing
 from bot.ledger.tables import drafts, edits, events, examples, outcomes, revisions, rules
 from bot.memory import Kept, Lesson, Vectors
 
@@ -66,7 +66,7 @@ class SqlVoice:
 
     async def propose(self, proposal: Proposal) -> Rule | None:
         values = proposal.model_dump(include={"brand", "network", "draft", "revision"})
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             made = await connection.execute(
                 self._insert(rules)
                 .values(
@@ -90,7 +90,7 @@ class SqlVoice:
 
     async def settle(self, number: int, state: RuleState, by: str, of: Collection[RuleState]) -> Rule | Said:
         before = await self.rule(number)
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             moved = await connection.execute(
                 update(rules)
                 .where(rules.c.id == before.id, rules.c.state.in_(list(of)))
@@ -135,7 +135,7 @@ class SqlVoice:
         ]
 
     async def learn(self, kept: Sequence[tuple[Kept, Vectors]], encoder: str) -> None:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             for one, vector in kept:
                 values = {
                     "brand": one.brand,
