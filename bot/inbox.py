@@ -198,6 +198,8 @@ class Inbox:
         self._grouping = grouping
         self._clock = clock
         self._came: Callable[[str], Awaitable[None]] = _nobody
+        self._one_batch = asyncio.Semaphore(1)
+        """Batches are read one after the other: those who press buttons meanwhile have the rest of the machine."""
 
     def follow(self, came: Callable[[str], Awaitable[None]]) -> None:
         """Whom to tell that comments came in for a brand."""
@@ -216,7 +218,8 @@ class Inbox:
         known = await self._comments.known(batch)
         fresh = [comment for comment, number in zip(batch, known, strict=True) if number is None]
         taught = await self._comments.corrections(brand.slug, TAUGHT) if fresh else []
-        triages = await self._readings([comment.text for comment in fresh], brand, taught)
+        async with self._one_batch:
+            triages = await self._readings([comment.text for comment in fresh], brand, taught)
         read = iter([_read(comment, triage) for comment, triage in zip(fresh, triages, strict=True)])
         every = [
             next(read) if number is None else Read(comment=comment, triage=_UNREAD, priority=0)
