@@ -122,8 +122,12 @@ async def measure(many: int, seconds: float) -> None:
             while not pouring.done():
                 await acts.round()
             stored, took = pouring.result()
-            counted = len(await bonton.crisis._incidents.refs(incident)) - 1  # those without a name of their own are one
-    print(f"{many} comments over {seconds:.0f} s, all in after {took:.1f} s: stored {stored}, there by their names {counted}")
+            counted = (
+                len(await bonton.crisis._incidents.refs(incident)) - 1
+            )  # those without a name of their own are one
+    print(
+        f"{many} comments over {seconds:.0f} s, all in after {took:.1f} s: stored {stored}, there by their names {counted}"
+    )
     print(f"{'act':<20} {'at rest, ms':>20} {'in the burst, ms':>24}")
     for name, (middle, worst) in acts.told().items():
         still = rest.get(name, (0.0, 0.0))
