@@ -19,7 +19,17 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from bot import cli_alarm, cli_inbox, cli_legal, cli_networks, cli_promises, cli_report, cli_rules, cli_triage
+from bot import (
+    cli_alarm,
+    cli_crisis,
+    cli_inbox,
+    cli_legal,
+    cli_networks,
+    cli_promises,
+    cli_report,
+    cli_rules,
+    cli_triage,
+)
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -708,5 +718,7 @@ app.add_typer(cli_inbox.commands(_with_desk, _view, _print_json), name="inbox")
 app.add_typer(cli_promises.commands(_with_desk, _view, _print_json), name="promises")
 app.command("import")(cli_inbox.importing(_with_desk, _view, _print_json))
 app.command("networks")(cli_networks.command(_view, _print_json))
-cli_report.add(crises, _with_desk, _view, _print_json)
+_crisis = cli_crisis.Commands(_with_desk, _view, _print_json)
+cli_report.add(_crisis.crisis(crises), _with_desk, _view, _print_json)
+app.add_typer(_crisis.drill(), name="drill")
 app.command("alarm")(cli_alarm.command(_view, _print_json))

@@ -189,6 +189,18 @@ class Terminal:
             if self.who in one.to and (incident.id, one.key) not in self._called:
                 self._called.add((incident.id, one.key))
                 self._told(panels.due(one))
+        if not incident.real:
+            await self._story(incident.id, panels)
+
+    async def _story(self, drill: int, panels: WarRoom) -> None:
+        """What has come of a drill's story since the last line."""
+        story = await self.desk.crisis.play(drill)
+        told = [(f"turn:{one.place}", panels.turn(one)) for one in story.played]
+        told += [("over", panels.story_over())] if story.over else []
+        for name, shown in told:
+            if (drill, name) not in self._called:
+                self._called.add((drill, name))
+                self._told(shown)
 
     def _told(self, shown: Panel) -> None:
         """A panel that nobody asked for, its numbers after those that stand."""
