@@ -114,9 +114,10 @@ class CrisisWatch:
             await self._play(brand, panels, chats)
 
     async def _play(self, brand: Brand, panels: WarRoom, chats: Mapping[str, Chat]) -> None:
-        """A drill's story goes on: each turn below its card, once; a chorus grows in place."""
+        """A drill's story goes on: each turn below its card, once; a chorus when it begins and when it is whole, for a chat takes only
+        so many messages a minute."""
         story, key = await self._crisis.play(panels.incident.id), card_key(panels.incident)
-        turns = [(f"{key}:turn:{one.place}", f"{one.voices}", panels.turn(one)) for one in story.played]
+        turns = [(f"{key}:turn:{one.place}", f"{one.whole}", panels.turn(one)) for one in story.played]
         turns += [(f"{key}:over", "", panels.story_over())] if story.over else []
         for name, state, panel in turns:
             once = (panels.incident.id, f"{name}:{state}")

@@ -19,6 +19,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import Field, ValidationError, model_validator
 
 import prompts
+from bot.domain.incident import Level
 from bot.domain.model import Said
 from bot.domain.network import ContentKind, Facts, Sourced, Span, whole
 from bot.domain.parts import Format, PartCode, Piece
@@ -230,7 +231,7 @@ class Scenario(Page):
     title: dict[str, str]
     says: dict[str, str]
     """What kind of crisis it is, in a line."""
-    level: int = Field(ge=1, le=4)
+    level: Level
     chorus: dict[str, tuple[str, ...]]
     turns: tuple[Turn, ...] = Field(min_length=1)
     expects: tuple[Expected, ...] = Field(min_length=1)

@@ -331,6 +331,7 @@ def _played(beat: drill.Beat, there: Mapping[str, int]) -> Played:
         author=turn.author,
         words=words,
         voices=len(beat.comments) if turn.chorus else 0,
+        whole=len(beat.comments) >= turn.chorus,
         news=turn.news,
         comment=there.get(first.ref, 0) if first else 0,
     )

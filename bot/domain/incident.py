@@ -208,6 +208,8 @@ class Played(Value):
     """A comment's, or the news'; of many voices, those of the first few, a line each."""
     voices: int = 0
     """How many of a chorus have come; 0: it is none."""
+    whole: bool = True
+    """Nothing more of it will come."""
     news: bool = False
     comment: int = 0
     """The comment's number, or the first one's of a chorus."""

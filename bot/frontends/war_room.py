@@ -673,8 +673,8 @@ def _shown(text: str) -> int:
 
 
 def read_as(drafts: Sequence[Draft]) -> str:
-    """Names these revisions of these drafts: what a person had before their eyes."""
-    return tag("|".join(f"{draft.id}.{draft.revision}.{draft.hash}" for draft in drafts))
+    """Names these revisions of these drafts, in whatever order: what a person had before their eyes while a colleague approved, too."""
+    return tag("|".join(sorted(f"{draft.id}.{draft.revision}.{draft.hash}" for draft in drafts)))
 
 
 def _clip(text: str, most: int) -> str:

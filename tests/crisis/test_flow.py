@@ -217,6 +217,18 @@ async def test_only_texts_that_are_shown_whole_are_approved_together(
     assert "y & <b>" in told(then.panel)
 
 
+async def test_texts_that_a_colleague_is_approving_meanwhile_are_the_texts_that_were_read(
+    flow: Crisis, desk: FakeDesk, speaks: Speaks
+) -> None:
+    card = await opened(flow, speaks)
+    *_, texts = await all_of(flow.pressed(press(card, "Première parole"), speaks("Ada")))
+    one = desk.crisis.waiting[0]
+    given = one.body.approvals.model_copy(update={"given": 1, "by": ("Ben",)})
+    desk.crisis.waiting[0] = one.model_copy(update={"body": one.body.model_copy(update={"approvals": given})})
+    shown = await all_of(flow.pressed(press(texts.panel, "Tout valider (2)"), speaks("Dan")))
+    assert not any("changé entre-temps" in told(each.panel) for each in shown)
+
+
 async def test_texts_that_changed_since_they_were_read_are_not_approved(
     flow: Crisis, desk: FakeDesk, speaks: Speaks
 ) -> None:

@@ -74,6 +74,7 @@ class Drill:
             Opening(
                 brand=brand.slug,
                 title=scenarios(teller.view)[name],
+                level=teller.view.pages.drills[name].level,
                 drill=name,
                 pace=pace,
                 by=teller.name(brand),
