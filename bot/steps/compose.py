@@ -22,12 +22,12 @@ from bot.domain.triage import Posture, Triage
 from bot.domain.voice import Habit
 from bot.pages import Network, Pages, Playbook
 from bot.seams import Library
-from bot.steps import check
+from bot.steps import check, confirm
 from bot.steps.draft import Example, Job, Passage, Writer, Written, postures
 from bot.steps.prove import proven
 from bot.steps.retrieve import retrieve, sources
 from bot.tracing import span
-from bot.typography import capital
+from bot.typography import capital, typeset
 from bot.voice.obey import obey
 from knowledge.brand import Brand
 
@@ -126,7 +126,7 @@ def broken(task: Assignment, pages: Pages, text: str, passages: Sequence[str]) -
 
 
 class _Obeying:
-    """A writer whose words are put under the accepted rules before anybody checks them."""
+    """A writer whose words are put under the accepted rules, and in a crisis say what is confirmed, before anybody checks them."""
 
     def __init__(self, writer: Writer, task: Assignment, pages: Pages) -> None:
         self._writer = writer
@@ -138,17 +138,24 @@ class _Obeying:
         return written.model_copy(update={"variants": tuple(self._obeyed(variant) for variant in written.variants)})
 
     def _obeyed(self, variant: Variant) -> Variant:
-        """A rule that would make a text too long for the network waits."""
-        if not self._task.rules:
+        """A rule that would make a text too long for the network waits, and so does a line."""
+        task, network, kind = self._task, self._task.network, self._task.kind
+        ground = task.ground if task.skill == "reply" and task.language == task.brand.languages[0] else None
+        if not (task.rules or ground):
             return variant
-        network, kind = self._task.network, self._task.kind
         named = [piece.name for piece in self._pages.pieces(network, kind, variant.text)]
 
         def fits(text: str) -> bool:
             pieces = self._pages.pieces(network, kind, text)
             return [piece.name for piece in pieces] == named and all(_within(network, kind, piece) for piece in pieces)
 
-        return variant.model_copy(update={"text": obey(variant.text, self._task.rules, fits)})
+        text = obey(variant.text, task.rules, fits) if task.rules else variant.text
+        if ground is not None:
+            leads = self._pages.statements["update"].words(task.language)["known"]
+            signature = task.brand.signature_for(task.language, network.name)
+            line = confirm.matching(ground, task.text)
+            text = typeset(confirm.told(text, line, leads, signature, task.request, fits), task.language)
+        return variant.model_copy(update={"text": text})
 
 
 def _within(network: Network, kind: str, piece: Piece) -> bool:

@@ -29,7 +29,7 @@ class Story:
     def __init__(self, slack: FakeSlack, telegram: FakeTelegram) -> None:
         self.slack, self.telegram = slack, telegram
         self.parts = [HEAD]
-        self._seen: set[str] = set()
+        self.thread = ""
 
     def step(self, title: str) -> None:
         self.parts.append(f"## {title}\n")
@@ -58,6 +58,10 @@ class Story:
         wait = self.slack.until if chat == "Slack" else self.telegram.until
         await wait(there, PATIENCE, f"“{words}” in {chat}:\n" + "\n---\n".join(told for _, told in self.said(chat)))
         self.parts.append(f"{chat}:\n\n```text\n{found[-1][1]}\n```\n")
+
+    async def write(self, words: str) -> None:
+        """Inès, in the drill's thread."""
+        await self.slack.say(SLACK["Inès"], FRONT, words, thread=self.thread)
 
     async def press(self, who: str, words: str) -> None:
         """The latest button of that name in Slack."""
@@ -96,26 +100,25 @@ def squeezed(words: str) -> str:
     return re.sub(r"\s+", " ", words)
 
 
-async def lived(story: Story) -> tuple[str, bytes]:
+async def opened(story: Story) -> None:
     slack, telegram = story.slack, story.telegram
-    thread = ""
-
-    async def write(words: str) -> None:
-        await slack.say(SLACK["Inès"], FRONT, words, thread=thread)
-
     story.step("Inès, dans Slack : /exercice, « Lait solaire, plaques rouges », × 20")
     await slack.command(SLACK["Inès"], FRONT, "/exercice", "")
     await story.shows("Slack", "Un exercice, pour Maison Virevent")
     await story.press("Inès", "Lait solaire, plaques rouges")
     await story.press("Inès", "× 20")
     await story.shows("Slack", "rien ne peut partir")
-    thread = next(ts for ts, told in story.said("Slack") if "rien ne peut partir" in squeezed(told))
+    story.thread = next(ts for ts, told in story.said("Slack") if "rien ne peut partir" in squeezed(told))
     await story.shows("Slack", "ma fille a des plaques rouges partout")
     story.step("Gaspard, dans Telegram : /crise, puis « Je mène »")
     await telegram.say(TELEGRAM["Gaspard"], "/crise", GROUP)
     await story.shows("Telegram", "Exercice · Maison Virevent")
     await story.tap("Gaspard", "Je mène")
     await story.shows("Telegram", "Gaspard mène")
+
+
+async def lived(story: Story) -> tuple[str, bytes]:
+    slack, telegram, write = story.slack, story.telegram, story.write
     story.step("Les premières nouvelles ; Inès note ce qui est sûr, ce qu’on ne sait pas, ce qu’on ne dit pas")
     await story.shows("Slack", "De l’intérieur · minute 3")
     await write("fait : des rougeurs sont signalées avec le lait solaire")
@@ -126,7 +129,7 @@ async def lived(story: Story) -> tuple[str, bytes]:
     await story.press("Inès", "Première parole")
     await story.shows("Slack", "Première parole : 8 à relire et à valider")
     story.step("Maud dans Slack, puis Gaspard dans Telegram, lisent et valident")
-    await story.press("Maud", "Tout valider (8)")
+    await story.press("Maud", "Tout valider")
     await telegram.say(TELEGRAM["Gaspard"], "/crise", GROUP)
     await story.tap("Gaspard", "À valider")
     await story.tap("Gaspard", "Approve all")
@@ -143,8 +146,8 @@ async def lived(story: Story) -> tuple[str, bytes]:
     await story.shows("Slack", "minute 34")
     await write("fait : le lot L-2041 est rappelé, remboursé en caisse sans ticket")
     await story.press("Inès", "Point d’étape")
-    await story.press("Maud", "Tout valider (8)")
-    await story.press("Gaspard", "Approve all (8)")
+    await story.press("Maud", "Tout valider")
+    await story.press("Gaspard", "Tout valider")
     await story.shows("Slack", "L’histoire est finie")
     story.step("Levée : Inès demande, Gaspard confirme")
     await slack.command(SLACK["Inès"], FRONT, "/levee", "")
@@ -167,6 +170,7 @@ async def main(keep: Path | None) -> None:
             slack.deliver_to = serving.events
             async with serving:
                 story = Story(slack, telegram)
+                await opened(story)
                 name, content = await lived(story)
     if keep:
         keep.write_bytes(content)

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,20 @@ async def test_nothing_of_a_drill_leaves_and_nothing_real_stops(desk: Bonton) ->
     assert (await approve(desk, said, "Gaspard")).said.key == "crisis.said.drill"
     assert (await desk.draft(said.id)).state == "approved"
     assert await desk.assistant.unreleased() == []
+
+
+async def test_an_answer_in_a_crisis_says_the_line_that_matches(desk: Bonton) -> None:
+    incident = await opened(desk)
+    quiet = await drafted(desk, "Le lot 12 est dangereux ?", "before")
+    assert "lot 12" not in quiet.body.text
+    for words in ("Le lot 12 est retiré de la vente", "La boutique de Lyon est fermée ce soir"):
+        await change(desk, incident, "add", "Inès", sort="confirmed", words=words)
+    texts = [
+        (await drafted(desk, f"Est-ce que le lot 12 est dangereux ? {number}", f"q{number}")).body
+        for number in range(4)
+    ]
+    assert all("le lot 12 est retiré de la vente." in body.text for body in texts)
+    assert not any(body.blocked for body in texts)
+    assert all(one.text != other.text for one, other in pairwise(texts))
+    english = await drafted(desk, "Is batch 12 dangerous? I am worried about my skin", "en")
+    assert "retiré" not in english.body.text
