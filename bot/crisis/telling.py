@@ -24,13 +24,11 @@ from knowledge.brand import Brand
 
 MATTERS = frozenset(
     "incident.opened incident.closed closing.asked closing.refused level.set truth.added truth.replaced truth.withdrawn"
-    " role.taken role.given shift.handed update.promised draft.thawed drafts.thawed".split()
+    " role.taken role.given shift.handed update.promised draft.thawed drafts.thawed drill.news drill.ended".split()
 )
 """Lines that a timeline shows; and departures of words to the public, in a drill their approval."""
 PLAIN = timedelta(hours=20)
 """Of an incident that ended sooner, an hour is no other day's."""
-STEP = timedelta(minutes=5)
-"""Of the ledger's counts (`Record.volume`)."""
 
 
 class Figure(Value):
@@ -461,12 +459,12 @@ class Telling:
 
     def volume(self, most: int) -> tuple[list[Volume], timedelta]:
         """Comments by stretches of equal length, empty ones too, at most so many; and that length."""
-        known = self.record.volume
+        known, step = self.record.volume, self.record.incident.step
         if not known:
-            return [], STEP
+            return [], step
         begin, end = known[0].at, max(known[-1].at, self.report.until)
-        times = int((end - begin) / STEP) // most + 1
-        length = STEP * times
+        times = int((end - begin) / step) // most + 1
+        length = step * times
         totals: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
         for one in known:
             slot = int((one.at - begin) / length)

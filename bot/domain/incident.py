@@ -5,7 +5,7 @@ What may be done with it and by whom is `bot/crisis/rules.py`; where it is kept,
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import Field
@@ -80,6 +80,11 @@ class Incident(Opening):
     @property
     def real(self) -> bool:
         return not self.drill
+
+    @property
+    def step(self) -> timedelta:
+        """Of the counts of its comments: five minutes, of the story in a drill."""
+        return timedelta(seconds=300 if self.real else max(1, round(300 / self.pace)))
 
     @property
     def box(self) -> str:

@@ -331,7 +331,7 @@ class WarRoom:
                 Block(
                     title=incident.title,
                     text=told,
-                    note=self.say("closed_next"),
+                    note=self.say("closed_next" if incident.real else "closed_next_drill"),
                     buttons=(self._button(self.view.say("crisis.report.button"), "report"),),
                 ),
             ),

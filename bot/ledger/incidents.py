@@ -104,7 +104,6 @@ entries = Table(
 OPEN = ("open", "closing")
 LEAVING = ("pending", "approved")
 """States of a draft that the freeze holds."""
-STEP = timedelta(minutes=5)
 LONGEST_WORDS = 500
 Judge = Callable[[Incident, Change], str]
 """Gives the name of who asks, when they may; raises what is to be told them."""
@@ -366,11 +365,11 @@ class SqlIncidents:
         return [(*key, tuple(numbers)) for key, numbers in found.items()]
 
     async def volume(self, incident: Incident) -> list[Volume]:
-        """Comments of the brand by stretches of five minutes, from an hour before it opened."""
+        """Comments of the brand by its stretches, from an hour before it opened."""
         written = func.coalesce(comments.c.at, comments.c.received_at)
         since, until = incident.opened_at - timedelta(hours=1), incident.closed_at or self._clock()
         within = [*_of(incident), written >= since, written <= until]
-        seconds = int(STEP.total_seconds())
+        seconds = int(incident.step.total_seconds())
         counted: dict[int, tuple[int, int]] = {}
         async with reading(self._engine) as connection:
             for at, sentiment in await connection.execute(select(written, comments.c.sentiment).where(*within)):

@@ -270,8 +270,9 @@ class Crisis:
     async def _report(self, incident: Incident, teller: Teller) -> Shown:
         """The report of what is known of it now, as a file below its card."""
         record = await self._desk.crisis.record(incident.id)
-        file = await attachment(record, teller.open(incident.brand), teller.view)
-        told = teller.view.say("crisis.report.ready", title=incident.title)
+        brand = teller.open(incident.brand)
+        view = self._view(brand, teller)  # everybody reads it
+        file, told = await attachment(record, brand, view), view.say("crisis.report.ready", title=incident.title)
         key = f"{card_key(incident)}:{tag(teller.event)}:report"
         return Shown(panel=said(told), to="below", key=key, attached=file)
 
